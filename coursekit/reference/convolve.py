@@ -1,0 +1,40 @@
+"""Convolution as mathematics defines it: the kernel is flipped, then correlated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from coursekit.reference.arrays import image_and_kernel
+from coursekit.reference.borders import Mode
+from coursekit.reference.correlate import correlate
+
+
+def convolve(
+    image: Any,
+    kernel: Any,
+    *,
+    mode: Mode = "valid",
+    stride: int | Sequence[int] = 1,
+    padding: int | Sequence[int] = 0,
+    dilation: int | Sequence[int] = 1,
+) -> Any:
+    """Flip `kernel` along every axis, slide it over `image`, and sum the products at each position.
+
+    In mode 'full' and with stride 1 this is the textbook sum
+
+    out[i, j] = sum over u, v of  image[i - u * dilation, j - v * dilation] * kernel[u, v]
+
+    and the other modes are windows of it.
+
+    Parameters, results, dtype and errors are those of `correlate`. In mode 'same' the part of 'full'
+    is the one that `numpy.convolve` and `scipy.signal.convolve` return.
+
+    Notes
+    -----
+    Convention: flip along rows and along columns (a turn by 180 degrees), not a transpose.
+    Source: Goodfellow, Bengio and Courville, Deep Learning (2016), equation 9.5.
+    """
+    _, image, kernel = image_and_kernel(image, kernel)
+    flipped = kernel[(slice(None, None, -1),) * kernel.ndim]
+    return correlate(image, flipped, mode=mode, stride=stride, padding=padding, dilation=dilation)
