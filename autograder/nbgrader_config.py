@@ -1,5 +1,6 @@
-"""The course's folders for nbgrader: `solutions/` is its source, `exercises/` its release.
+"""The course's settings for nbgrader: its folders, and execution in the jail instead of a kernel.
 
+`solutions/` is nbgrader's source and `exercises/` its release.
 The folder that nbgrader is started in is the course root.
 """
 
@@ -8,3 +9,20 @@ c = get_config()  # noqa: F821 - traitlets defines it
 c.CourseDirectory.course_id = "convolution"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "exercises"
+
+# nbgrader's own list with Execute replaced: student code never runs where points are decided.
+c.Autograde.autograde_preprocessors = [
+    "autograder.execute.IsolatedExecute",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.OverwriteCells.add_missing_cells = True  # a deleted test cell comes back and is graded
+
+# Students read feedback in a browser: scripts in their Markdown are shown as text. Outputs were rebuilt
+# by the grader from text and pictures only, and its own reports are HTML, so these stay as they are.
+c.HTMLExporter.sanitize_html = True
+c.SanitizeHTML.safe_output_keys = {"metadata", "text/plain", "text/html", "image/png"}

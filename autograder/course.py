@@ -1,0 +1,92 @@
+"""TRUSTED: where a course keeps its things, as its nbgrader configuration says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
+
+from coursekit.errors import CourseError
+
+OUR_CONFIG = Path(__file__).with_name("nbgrader_config.py")
+STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+
+
+class UsageError(CourseError, ValueError):
+    """The instructor named something that does not exist or cannot be used. Exit code 2."""
+
+
+class Course:
+    """A course root: its folders, its gradebook and its configuration for nbgrader.
+
+    Parameters
+    ----------
+    root : folder that holds `nbgrader_config.py`; without that file the course's own settings hold
+
+    Raises
+    ------
+    UsageError if `root` is not a folder.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        if not self.root.is_dir():
+            raise UsageError(f"--course-dir must be a folder; got {str(root)!r}")
+        self.config = _configuration(self.root)
+        self.directory = CourseDirectory(config=self.config, root=str(self.root))
+
+    @property
+    def gradebook_url(self) -> str:
+        """The database that nbgrader and formgrader use."""
+        return str(self.directory.db_url)
+
+    @property
+    def course_id(self) -> str:
+        """nbgrader's id of the course in the gradebook."""
+        return str(self.directory.course_id)
+
+    def folder(self, step: str, stem: str, student: str = ".") -> Path:
+        """The folder of `step`: "source", "release", "submitted", "autograded" or "feedback"."""
+        names = {
+            "source": self.directory.source_directory,
+            "release": self.directory.release_directory,
+            "submitted": self.directory.submitted_directory,
+            "autograded": self.directory.autograded_directory,
+            "feedback": self.directory.feedback_directory,
+        }
+        return Path(self.directory.format_path(names[step], student, stem))
+
+    def reports(self, stem: str) -> Path:
+        """The folder of the class report and of the results that it is made from."""
+        return self.root / "reports" / stem
+
+    def require_stem(self, stem: str) -> None:
+        """UsageError, with the stems there are, unless `stem` is an assignment of this course."""
+        folder = self.folder("source", stem) if STEM.fullmatch(stem) else None
+        if folder is None or not list(folder.glob("*.ipynb")):
+            raise UsageError(f"STEM must be one of {', '.join(self.stems()) or '(none here)'}; got {stem!r}")
+
+    def stems(self) -> list[str]:
+        """The assignments of this course."""
+        parent = self.folder("source", "x").parent
+        return sorted({path.parent.name for path in parent.glob("*/*.ipynb")})
+
+    def students_with_a_submission(self, stem: str) -> list[str]:
+        """Ids of the students who have something under `submitted/`, in order."""
+        pattern = self.folder("submitted", stem, "*")
+        depth = pattern.relative_to(self.root).parts.index("*")
+        found = self.root.glob(str(pattern.relative_to(self.root)))
+        return sorted(path.relative_to(self.root).parts[depth] for path in found)
+
+
+def _configuration(root: Path) -> Config:
+    config = Config()
+    for name, folder in ((OUR_CONFIG.name, OUR_CONFIG.parent), ("nbgrader_config.py", root)):
+        try:
+            config.merge(PyFileConfigLoader(name, path=str(folder)).load_config())
+        except ConfigFileNotFound:
+            continue
+    return config

@@ -1,0 +1,145 @@
+"""TRUSTED: grades one notebook of one student, in a worker process. Never raises: a fault is a status."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.utils import compute_checksum
+
+from autograder.assignment import AssignmentNotebook, load_assignment
+from autograder.course import Course
+from autograder.execute import shared_jail
+from autograder.judge import unanswered
+from autograder.limits import Limits
+from autograder.result import Result, Status, TaskResult, task_result
+from autograder.run import Run, run_notebook
+from autograder.submission import InvalidSubmission, Repaired, read_submission, repair
+from coursekit.checks.report import Verdict
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to grade: plain data, so that it travels to a worker."""
+
+    root: Path
+    student: str
+    stem: str
+    notebook: str
+    limits: Limits = field(default_factory=Limits)
+
+
+@lru_cache(maxsize=8)
+def _assignment(root: Path, stem: str) -> dict[str, AssignmentNotebook]:
+    """Read once per worker: the source does not change while a class is graded."""
+    return load_assignment(Course(root), stem)
+
+
+def grade_one(job: Job) -> Result:
+    """Grade `job`. Whatever goes wrong on our side becomes the status grader-error, with the reason."""
+    started = time.monotonic()
+    try:
+        result = _grade(job)
+    except Exception as error:  # noqa: BLE001 - a class run never stops for one submission
+        result = grader_error(job, error)
+    return replace(result, seconds=round(time.monotonic() - started, 3))
+
+
+def _grade(job: Job) -> Result:
+    assignment = _assignment(job.root, job.stem)[job.notebook]
+    path = Course(job.root).folder("submitted", job.stem, job.student) / f"{job.notebook}.ipynb"
+    if not path.exists() and not path.is_symlink():
+        return _nothing(job, assignment, Status.MISSING, "Nothing was handed in.", "")
+    digest = file_digest(path, job.limits)
+    try:
+        repaired = repair(read_submission(path, job.limits.notebook_bytes), assignment)
+    except InvalidSubmission as error:
+        return _nothing(job, assignment, Status.INVALID, str(error), digest)
+    run = run_notebook(repaired.notebook, assignment, shared_jail(job.root, job.limits))
+    return _result(job, assignment, repaired, run, digest)
+
+
+def file_digest(path: Path, limits: Limits) -> str:
+    """SHA-256 of a submitted file; "" if it is not a regular file or too large to read."""
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > limits.notebook_bytes:
+        return ""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _result(job: Job, assignment: AssignmentNotebook, repaired: Repaired, run: Run, digest: str) -> Result:
+    tasks = tuple(task_result(grade_id, run.reports[grade_id]) for grade_id in assignment.tasks)
+    if repaired.notes:
+        repaired.notebook.cells.insert(0, _notice("Put right before grading", repaired.notes))
+    return Result(
+        student=job.student,
+        assignment=job.stem,
+        notebook=job.notebook,
+        status=run.status,
+        score=sum(task.score for task in tasks),
+        max_score=assignment.max_score,
+        seconds=0.0,
+        tasks=tasks,
+        message=_message(run, tasks),
+        notes=tuple(repaired.notes),
+        no_response=_left_as_released(repaired.notebook),
+        submitted_digest=digest,
+        graded_notebook=nbformat.writes(repaired.notebook),
+    )
+
+
+def _message(run: Run, tasks: tuple[TaskResult, ...]) -> str:
+    """One line for the instructor: how the run ended, else the tasks that lost points, and why."""
+    lost = []
+    for task in tasks:
+        if task.verdict != Verdict.CORRECT:
+            lost.append(f"{task.id}: {(task.misconception or task.verdict).replace('_', ' ')}")
+    return "; ".join([run.message] if run.message else lost)
+
+
+def _left_as_released(notebook: Any) -> tuple[str, ...]:
+    cells = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")]
+    unchanged = [cell for cell in cells if cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)]
+    return tuple(cell.metadata.nbgrader["grade_id"] for cell in unchanged)
+
+
+def _notice(title: str, lines: list[str] | tuple[str, ...]) -> Any:
+    text = f"**{title}**\n\n" + "\n".join(f"- {line}" for line in lines)
+    return nbformat.v4.new_markdown_cell(text, id="grader-notice")
+
+
+def _nothing(job: Job, assignment: AssignmentNotebook, status: Status, why: str, digest: str) -> Result:
+    """No points, and a notebook that tells the student why."""
+    notebook = nbformat.from_dict(assignment.release)
+    notebook.cells.insert(0, _notice("This submission could not be graded", [why]))
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") in assignment.tasks:
+            cell.outputs = [nbformat.v4.new_output("execute_result", data={"text/plain": "0"})]
+    return Result(
+        student=job.student,
+        assignment=job.stem,
+        notebook=job.notebook,
+        status=status,
+        score=0.0,
+        max_score=assignment.max_score,
+        seconds=0.0,
+        tasks=tuple(_no_points(assignment)),
+        message=why,
+        submitted_digest=digest,
+        graded_notebook=None if status is Status.MISSING else nbformat.writes(notebook),
+    )
+
+
+def _no_points(assignment: AssignmentNotebook) -> list[TaskResult]:
+    reports = {grade_id: unanswered(task, "not-defined", "") for grade_id, task in assignment.tasks.items()}
+    return [task_result(grade_id, report) for grade_id, report in reports.items()]
+
+
+def grader_error(job: Job, error: BaseException) -> Result:
+    """Our own fault. It is no zero: nothing is written to the gradebook, and the next run grades it again."""
+    why = f"{type(error).__name__}: {error}"
+    return Result(job.student, job.stem, job.notebook, Status.GRADER_ERROR, 0.0, 0.0, 0.0, message=why)

@@ -1,0 +1,98 @@
+"""TRUSTED: what grading one notebook gives, as data that travels between processes and into JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from coursekit.checks.report import Report
+
+
+class Status(StrEnum):
+    """How the run of a submission ended. Exactly one holds.
+
+    Points come from answers only. A submission that had to be stopped in one place keeps
+    the points of the tasks that could still be asked.
+    """
+
+    GRADED = "graded"  # every cell ran to its end; points may still be 0
+    TIMEOUT = "timeout"  # a cell or an answer took too long and was stopped
+    MEMORY = "memory"  # it wanted more memory than it may have
+    CRASHED = "crashed"  # it took its own process down
+    INVALID = "invalid"  # not a notebook, or not this assignment
+    MISSING = "missing"  # nothing was handed in
+    GRADER_ERROR = "grader-error"  # our fault: never a zero, always graded again
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """One graded cell: `id` is the task's name."""
+
+    id: str
+    grade_id: str
+    score: float
+    max_score: float
+    verdict: str
+    misconception: str | None
+    headline: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """One student's notebook, graded. `graded_notebook` is its JSON text for `autograded/`."""
+
+    student: str
+    assignment: str
+    notebook: str
+    status: Status
+    score: float
+    max_score: float
+    seconds: float
+    tasks: tuple[TaskResult, ...] = ()
+    message: str = ""  # for the instructor's table: what went wrong, in one line
+    notes: tuple[str, ...] = ()  # what was put right in the file
+    no_response: tuple[str, ...] = ()  # grade_ids of answer cells that were left as released
+    submitted_digest: str = ""  # SHA-256 of the submitted file
+    graded_notebook: str | None = field(default=None, repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `autograder grade --json` writes for this notebook."""
+        keys = ("student", "assignment", "notebook", "status", "score", "max_score", "seconds", "message")
+        tasks = [
+            {k: v for k, v in asdict(task).items() if k not in ("grade_id", "headline")}
+            for task in self.tasks
+        ]
+        return {key: getattr(self, key) for key in keys} | {"tasks": tasks}
+
+    def to_record(self) -> str:
+        """Everything but the notebook, to keep beside the class report."""
+        record = asdict(self)
+        del record["graded_notebook"]
+        return json.dumps(record, indent=1)
+
+
+def from_record(text: str) -> Result:
+    """Read what `to_record` wrote."""
+    record = json.loads(text)
+    record["tasks"] = tuple(TaskResult(**task) for task in record["tasks"])
+    record["notes"], record["no_response"] = tuple(record["notes"]), tuple(record["no_response"])
+    record["status"] = Status(record["status"])
+    return Result(**record)
+
+
+def task_result(grade_id: str, report: Report) -> TaskResult:
+    """Keep of a report what the gradebook, the table and the class report need."""
+    misconception = report.misconception.name if report.misconception else None
+    score = clamp(report.score, report.max_score)
+    name = report.task.name
+    return TaskResult(
+        name, grade_id, score, report.max_score, str(report.verdict), misconception, report.headline
+    )
+
+
+def clamp(score: float, max_score: float) -> float:
+    """A finite score in [0, max_score]; what is not a number is 0."""
+    return float(min(max(score, 0.0), max_score)) if math.isfinite(score) else 0.0

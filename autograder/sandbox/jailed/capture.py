@@ -1,0 +1,117 @@
+"""JAILED SIDE: what a cell prints and shows, as notebook outputs.
+
+Bounded, so that an honest mistake (a print in a loop) gives a truncated output and not a dead notebook.
+The trusted side checks the size and the content again.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+
+TRUNCATED = "\n[The rest of this cell's output is left out: it is over the limit.]\n"
+
+
+class Recorder:
+    """The outputs of the cell that runs now, at most `limit` bytes of them."""
+
+    def __init__(self) -> None:
+        self.reset(0)
+
+    def reset(self, limit: int) -> None:
+        """Forget the last cell."""
+        self.outputs: list[dict[str, Any]] = []
+        self.left = limit
+        self.memory_ran_out = False
+
+    def _room_for(self, size: int) -> bool:
+        if self.left < 0:
+            return False
+        self.left -= size
+        if self.left >= 0:
+            return True
+        self.outputs.append({"output_type": "stream", "name": "stdout", "text": TRUNCATED})
+        return False
+
+    def stream(self, name: str, text: str) -> None:
+        """Add printed text, joined to the last output if that is of the same stream."""
+        text = text[: max(0, self.left) + 1]
+        if not self._room_for(len(text)):
+            return
+        last = self.outputs[-1] if self.outputs else {}
+        if last.get("output_type") == "stream" and last.get("name") == name:
+            last["text"].append(text)
+        else:
+            self.outputs.append({"output_type": "stream", "name": name, "text": [text]})
+
+    def data(self, output_type: str, data: dict[str, Any]) -> None:
+        """Add a shown value: text and PNG pictures; the trusted side drops everything else."""
+        kept = {kind: _as_text(data[kind]) for kind in ("text/plain", "image/png") if kind in data}
+        if kept and self._room_for(sum(map(len, kept.values()))):
+            self.outputs.append({"output_type": output_type, "data": kept})
+
+    def error(self, name: str, value: str, traceback: list[str]) -> None:
+        """Add an exception that ended the cell."""
+        self.memory_ran_out = self.memory_ran_out or name == "MemoryError"
+        kept = [line[:5000] for line in traceback[-40:]]
+        self.outputs.append(
+            {"output_type": "error", "ename": name, "evalue": value[:5000], "traceback": kept}
+        )
+
+    def finished(self) -> list[dict[str, Any]]:
+        """The outputs with the pieces of each stream joined."""
+        for output in self.outputs:
+            if isinstance(output.get("text"), list):
+                output["text"] = "".join(output["text"])
+        return self.outputs
+
+
+def _as_text(content: object) -> str:
+    if isinstance(content, bytes):
+        from base64 import b64encode
+
+        return b64encode(content).decode()
+    return str(content)
+
+
+class RecordedStream(io.TextIOBase):
+    """Stands for sys.stdout or sys.stderr."""
+
+    def __init__(self, recorder: Recorder, name: str) -> None:
+        self.recorder, self.stream_name = recorder, name
+
+    encoding = "utf-8"
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self.recorder.stream(self.stream_name, str(text))
+        return len(text)
+
+
+class RecordingPublisher(DisplayPublisher):  # type: ignore[misc]
+    """Receives `display(...)` and figures."""
+
+    recorder: Recorder
+
+    def publish(self, data: dict[str, Any], metadata: Any = None, **options: Any) -> None:
+        self.recorder.data("display_data", data)
+
+
+class RecordingDisplayHook(DisplayHook):  # type: ignore[misc]
+    """Receives the value of a cell's last expression."""
+
+    recorder: Recorder
+
+    def write_output_prompt(self) -> None:
+        """No prompt in a notebook's output."""
+
+    def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:
+        self.recorder.data("execute_result", format_dict)
+
+    def finish_displayhook(self) -> None:
+        """No blank line after it either."""

@@ -1,0 +1,152 @@
+"""JAILED SIDE, in the submission's own process: runs its cells and calls its functions when asked.
+
+{"cell": source}                          answers {"outputs": [...], "memory": bool}
+{"ask": name, "arguments": [...]} + bytes answers {"returned": ..., "after": [...]} + bytes,
+                                          or {"raised": kind, "message", "trace"}, or {"undefined": true}
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import random
+import socket
+import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from autograder.sandbox import wire
+from autograder.sandbox.jailed import isolation
+from autograder.sandbox.jailed.capture import (
+    RecordedStream,
+    Recorder,
+    RecordingDisplayHook,
+    RecordingPublisher,
+)
+
+recorder = Recorder()
+
+
+class JailedShell(InteractiveShell):  # type: ignore[misc]
+    """IPython as in a notebook, but with outputs recorded and nothing kept on disk."""
+
+    displayhook_class = RecordingDisplayHook
+    display_pub_class = RecordingPublisher
+
+    def _showtraceback(self, kind: type[BaseException], value: BaseException, lines: list[str]) -> None:
+        recorder.error(kind.__name__, str(value), lines)
+
+    def init_sys_modules(self) -> None:
+        """Notebooks' `__main__` is the shell's own module, as in a kernel."""
+        super().init_sys_modules()
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """There is no window to open."""
+
+
+def warm_up() -> None:
+    """Import what notebooks import and make the shell, once, before any submission exists."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "NoColor"
+    config.InteractiveShell.cache_size = 0
+    RecordingPublisher.recorder = RecordingDisplayHook.recorder = recorder
+    shell = JailedShell.instance(config=config)
+
+    import matplotlib.pyplot
+    from matplotlib_inline.backend_inline import configure_inline_support
+
+    # A figure is text layout and PNG encoding: drawing one now loads fonts and encoders for every fork.
+    matplotlib.use("module://matplotlib_inline.backend_inline")
+    configure_inline_support(shell, "module://matplotlib_inline.backend_inline")
+    figure = matplotlib.pyplot.figure()
+    figure.text(0.5, 0.5, "warm")
+    figure.savefig(io.BytesIO(), format="png")
+    matplotlib.pyplot.close(figure)
+    shell.run_cell("None")
+    import coursekit  # noqa: F401 - loaded for every fork
+
+
+def serve(channel: socket.socket, limits: dict[str, float]) -> None:
+    """Obey the trusted side for one submission; returns when it hangs up."""
+    _settle_in()
+    limit = 2 * int(limits["answer_bytes"])
+    with contextlib.suppress(wire.WireClosed):
+        while True:
+            message, blob = wire.receive(channel, limit)
+            if "cell" in message:
+                wire.send(channel, run_cell(message["cell"], int(limits["output_bytes"])))
+            else:
+                reply, blob = answer(message["ask"], message["arguments"], blob)
+                wire.send(channel, reply, blob)
+
+
+def _settle_in() -> None:
+    """A home of its own, its own random state, and standard streams that are recorded."""
+    os.chdir(isolation.HOME)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    sys.stdout, sys.stderr = RecordedStream(recorder, "stdout"), RecordedStream(recorder, "stderr")
+    sys.stdin = io.StringIO()  # input() finds the end of the file at once
+    seed = os.urandom(8)
+    random.seed(seed)
+    np.random.seed(int.from_bytes(seed[:4], "big"))  # noqa: NPY002 - students use the legacy state
+
+
+def run_cell(source: str, output_limit: int) -> dict[str, Any]:
+    """Run one cell as a notebook would; an exception is an output, not an end."""
+    recorder.reset(output_limit)
+    try:
+        JailedShell.instance().run_cell(source, store_history=True)
+    except BaseException as error:  # noqa: BLE001 - whatever escapes IPython belongs to the student's cell
+        recorder.error(type(error).__name__, str(error), traceback.format_exception(error))
+    return {"outputs": recorder.finished(), "memory": recorder.memory_ran_out}
+
+
+def answer(name: str, trees: list[Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
+    """Call the student's `name` on the arguments and pack what it returned, and the arguments afterwards."""
+    recorder.reset(1 << 20)  # prints during a question are no answer, and are dropped
+    namespace = JailedShell.instance().user_ns
+    if name not in namespace:
+        return {"undefined": True}, b""
+    arguments = [wire.decode(tree, blob) for tree in trees]
+    try:
+        with _warnings_kept_quiet():
+            returned = namespace[name](*arguments)
+        tree, data = wire.encode([returned, arguments])
+    except BaseException as error:  # noqa: BLE001 - SystemExit too is an answer: a wrong one
+        return {"raised": _name(error), "message": _text(error), "trace": student_lines(error)}, b""
+    return {"returned": tree}, data
+
+
+@contextlib.contextmanager
+def _warnings_kept_quiet() -> Iterator[None]:
+    """A warning costs nothing, and a student's `warnings.simplefilter("error")` stays the student's."""
+    yield
+
+
+def _name(error: BaseException) -> str:
+    return type(error).__name__[:200]
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:2000]
+    except Exception:  # noqa: BLE001 - a student's __str__ may do anything
+        return "(its message cannot be shown)"
+
+
+def student_lines(error: BaseException) -> str:
+    """The traceback from the student's first own line on, as plain text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    here = str(Path(__file__))
+    own = [frame for frame in frames if frame.filename != here]
+    return "".join(traceback.format_list(own[-12:]))[:5000]

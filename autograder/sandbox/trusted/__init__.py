@@ -1,0 +1,1 @@
+"""TRUSTED SIDE. Nothing in this folder is visible inside the jail."""

@@ -1,0 +1,225 @@
+"""TRUSTED SIDE: builds the jail and starts the fork server in it.
+
+The jail sees the system's libraries, Python and its packages (read-only), the harmless part of `coursekit`
+and the jailed half of this package. It does not see the course, the reference, the checks or the judge.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+import coursekit
+from autograder.limits import Limits
+from autograder.sandbox import wire
+from autograder.sandbox.trusted.session import Session
+from coursekit.errors import CourseError
+
+AUTOGRADER = Path(__file__).resolve().parents[2]
+COURSEKIT = Path(coursekit.__file__).resolve().parent
+NOT_IN_THE_JAIL = {"reference", "checks", "__pycache__"}  # of coursekit
+START_SECONDS = 120.0
+SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/localtime", "/etc/fonts", "/etc/alternatives")
+
+
+class SandboxError(CourseError, RuntimeError):
+    """The jail cannot be built or has failed. Never the student's fault."""
+
+
+def bubblewrap() -> str:
+    """Path of bubblewrap; SandboxError with the way to get it if it is missing."""
+    path = shutil.which("bwrap")
+    if path is None:
+        raise SandboxError(
+            "grading needs bubblewrap (the command bwrap), and it is not installed. "
+            "Debian, Ubuntu: sudo apt-get install bubblewrap. Fedora: sudo dnf install bubblewrap. "
+            "macOS and Windows: run the grader in a Linux virtual machine or in WSL 2."
+        )
+    return path
+
+
+def jail_command(hidden: Sequence[Path] = ()) -> list[str]:
+    """The bubblewrap command line up to the program; `hidden` folders are covered where they would show."""
+    command = [bubblewrap(), "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
+    command += ["--uid", "1000", "--gid", "1000", "--hostname", "jail", "--cap-drop", "ALL"]
+    bound = [Path("/usr")]
+    command += ["--ro-bind", "/usr", "/usr"]
+    for link in ("bin", "sbin", "lib", "lib64"):
+        path = Path("/") / link
+        if path.is_symlink():
+            command += ["--symlink", str(path.readlink()), str(path)]
+        elif path.is_dir():
+            command += ["--ro-bind", str(path), str(path)]
+    for system_file in SYSTEM_FILES:
+        command += ["--ro-bind-try", system_file, system_file]
+    for folder in _python_folders():
+        if not any(folder.is_relative_to(other) for other in bound):
+            command += ["--ro-bind", str(folder), str(folder)]
+            bound.append(folder)
+    for folder in {COURSEKIT, AUTOGRADER, *(path.resolve() for path in hidden)}:
+        if any(folder.is_relative_to(other) for other in bound) and folder.is_dir():
+            command += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
+    command += _course_inside()
+    command += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", "/home/student"]
+    command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
+    for name, value in _environment().items():
+        command += ["--setenv", name, value]
+    return command
+
+
+def _python_folders() -> list[Path]:
+    """Where this Python, its standard library and its packages are."""
+    paths = sysconfig.get_paths()
+    folders = {
+        Path(sys.base_prefix),
+        *(Path(paths[key]) for key in ("stdlib", "platstdlib", "purelib", "platlib")),
+    }
+    return sorted({folder.resolve() for folder in folders}, key=lambda folder: len(folder.parts))
+
+
+def _course_inside() -> list[str]:
+    """Bind the jailed half of the two packages under /course."""
+    command: list[str] = []
+    for path in sorted(COURSEKIT.iterdir()):
+        if path.name not in NOT_IN_THE_JAIL:
+            command += ["--ro-bind", str(path), f"/course/coursekit/{path.name}"]
+    sandbox = AUTOGRADER / "sandbox"
+    command += ["--ro-bind", str(sandbox / "jailed" / "coursekit_checks"), "/course/coursekit/checks"]
+    for path in (
+        AUTOGRADER / "__init__.py",
+        sandbox / "__init__.py",
+        sandbox / "wire.py",
+        sandbox / "jailed",
+    ):
+        command += ["--ro-bind", str(path), f"/course/autograder/{path.relative_to(AUTOGRADER)}"]
+    cache = _matplotlib_cache()
+    return [*command, *(("--ro-bind", str(cache), "/course/matplotlib") if cache else ())]
+
+
+def _matplotlib_cache() -> Path | None:
+    """The folder of matplotlib's font list: with it the server starts a second sooner."""
+    import matplotlib
+
+    cache = Path(matplotlib.get_cachedir())
+    return cache if list(cache.glob("fontlist-*.json")) else None
+
+
+def _environment() -> dict[str, str]:
+    packages = sysconfig.get_paths()
+    path = ["/course", packages["purelib"], packages["platlib"]]
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": "/home/student",
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": ":".join(dict.fromkeys(str(Path(folder).resolve()) for folder in path)),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "MPLCONFIGDIR": "/course/matplotlib" if _matplotlib_cache() else "/tmp",
+        "IPYTHONDIR": "/tmp/ipython",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+    }
+
+
+class Jail:
+    """A running fork server. One submission at a time; start several jails for several workers."""
+
+    def __init__(self, limits: Limits | None = None, hidden: Sequence[Path] = ()) -> None:
+        self.limits = limits or Limits()
+        self.hidden = tuple(hidden)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._complaints: IO[bytes] | None = None
+
+    def start(self) -> None:
+        """Build the jail and wait until the server is ready. SandboxError if it does not get there."""
+        ours, theirs = socket.socketpair()
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the jail
+        server = ["-S", "-P", "-m", "autograder.sandbox.jailed.server", str(theirs.fileno())]
+        python = str(Path(sys.base_prefix).resolve() / "bin" / Path(sys.executable).resolve().name)
+        try:
+            self._process = subprocess.Popen(
+                [*jail_command(self.hidden), python, *server],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._complaints,
+                pass_fds=[theirs.fileno()],
+            )
+        finally:
+            theirs.close()
+        self._control = ours
+        self._request(None, START_SECONDS)
+
+    def _request(
+        self, message: dict[str, object] | None, seconds: float, fds: Sequence[int] = ()
+    ) -> dict[str, object]:
+        """Send a control message, return the answer; the server is trusted code, so a fault here is ours."""
+        if self._control is None:
+            raise SandboxError("the jail is not running")
+        try:
+            if message is not None:
+                wire.send(self._control, message, fds=fds)
+            return wire.receive(self._control, 1 << 16, time.monotonic() + seconds)[0]
+        except wire.WireError as error:
+            complaint = self._last_complaint()
+            self.close()
+            raise SandboxError(f"the fork server failed: {error}. {complaint}".strip()) from error
+
+    def _last_complaint(self) -> str:
+        if self._complaints is None:
+            return ""
+        self._complaints.seek(0)
+        return self._complaints.read()[-2000:].decode(errors="replace").strip()
+
+    @contextlib.contextmanager
+    def session(self, seconds: float | None = None) -> Iterator[Session]:
+        """One submission's own process, from fork to kill, for at most `seconds` of wall clock.
+
+        Without `seconds` the limit of a notebook holds. The server is started if it is not running.
+        """
+        if self._process is None or self._process.poll() is not None:
+            self.close()
+            self.start()
+        ours, theirs = socket.socketpair()
+        with ours:
+            with theirs:
+                begun = self._request({"start": self.limits.as_dict()}, START_SECONDS, [theirs.fileno()])
+            if not begun.get("started"):
+                raise SandboxError(f"a submission could not be isolated: {begun.get('why')}")
+            session = Session(ours, self.limits, seconds or self.limits.notebook_seconds)
+            try:
+                yield session
+            finally:
+                stop: dict[str, object] = {"stop": True, "gone": session.gone}
+                session.ended = str(self._request(stop, START_SECONDS).get("ended"))
+
+    def close(self) -> None:
+        """End the server and everything in the jail."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+        if self._complaints is not None:
+            self._complaints.close()
+            self._complaints = None
+
+    def __enter__(self) -> Jail:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,135 @@
+"""TRUSTED SIDE: the conversation with one submission. Whatever comes back is checked, bounded and timed."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import socket
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.limits import Limits
+from autograder.sandbox import wire
+from coursekit.checks.outcome import Foreign, NoAnswer, Outcome, Raised, Returned
+
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+MAX_OUTPUTS = 1_000
+
+
+class SubmissionEnded(Exception):
+    """The submission's process cannot go on: `reason` is "timeout", "crashed" or "memory"."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason, self.detail = reason, detail
+
+
+@dataclass
+class CellRun:
+    """What a cell showed: notebook outputs of known kinds, and whether it ran out of memory."""
+
+    outputs: list[dict[str, Any]] = field(default_factory=list)
+    memory_ran_out: bool = False
+
+
+class Session:
+    """Sends cells and questions to one submission; made by `Jail.session`."""
+
+    def __init__(self, channel: socket.socket, limits: Limits, seconds: float) -> None:
+        self._channel, self.limits = channel, limits
+        self._deadline = time.monotonic() + seconds
+        self.gone = False  # it hung up
+        self.ended = ""  # how its process ended, known once the session is over
+
+    def run_cell(self, source: str) -> CellRun:
+        """Run one cell. SubmissionEnded if it takes too long or takes its process down."""
+        reply, _ = self._exchange(
+            {"cell": source}, b"", self.limits.cell_seconds, 4 * self.limits.output_bytes
+        )
+        outputs = reply.get("outputs")
+        if not isinstance(outputs, list):
+            raise SubmissionEnded(
+                "crashed", "the process of the notebook sent something that is not a cell's output"
+            )
+        clean = [output for output in map(clean_output, outputs[:MAX_OUTPUTS]) if output]
+        return CellRun(clean, reply.get("memory") is True)
+
+    def ask(self, function: str, arguments: Sequence[object]) -> Outcome:
+        """Ask for `function(*arguments)`. SubmissionEnded if no answer comes."""
+        tree, data = wire.encode(list(arguments))
+        message = {"ask": function, "arguments": tree["v"]}
+        reply, blob = self._exchange(message, data, self.limits.question_seconds, self.limits.answer_bytes)
+        try:
+            return _outcome(reply, blob)
+        except wire.WireError as error:
+            raise SubmissionEnded("crashed", f"an answer could not be read: {error}") from None
+
+    def _exchange(
+        self, message: dict[str, Any], blob: bytes, seconds: float, limit: int
+    ) -> tuple[dict[str, Any], bytes]:
+        deadline = min(time.monotonic() + seconds, self._deadline)
+        try:
+            self._channel.settimeout(max(0.001, deadline - time.monotonic()))
+            wire.send(self._channel, message, blob)
+            return wire.receive(self._channel, limit, deadline)
+        except wire.WireTimeout:
+            raise SubmissionEnded("timeout", f"no answer within {seconds:g} s") from None
+        except wire.WireClosed:
+            self.gone = True
+            raise SubmissionEnded("crashed", "the process of the notebook ended") from None
+        except wire.WireError as error:
+            raise SubmissionEnded("crashed", f"the process of the notebook sent {error}") from None
+
+
+def _outcome(reply: dict[str, Any], blob: bytes) -> Outcome:
+    """Turn a reply into an outcome; WireError if it is none."""
+    if reply.get("undefined") is True:
+        return NoAnswer("not-defined")
+    if "raised" in reply:
+        kind, message, trace = (str(reply.get(key, ""))[:5000] for key in ("raised", "message", "trace"))
+        return NoAnswer("memory", message) if kind == "MemoryError" else Raised(kind, message, trace)
+    pair = wire.decode(reply.get("returned"), blob, Foreign)
+    if not (isinstance(pair, list) and len(pair) == 2 and isinstance(pair[1], list)):
+        raise wire.WireError("an answer must hold a value and the arguments")
+    return Returned(pair[0], tuple(pair[1]))
+
+
+def clean_output(output: object) -> dict[str, Any] | None:
+    """Rebuild a notebook output from the parts that cannot harm a reader: text and PNG pictures."""
+    if not isinstance(output, dict):
+        return None
+    kind = output.get("output_type")
+    if kind == "stream":
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        return {"output_type": "stream", "name": name, "text": str(output.get("text", ""))}
+    if kind == "error":
+        trace = output.get("traceback")
+        lines = [str(line) for line in trace] if isinstance(trace, list) else []
+        name, value = str(output.get("ename", ""))[:200], str(output.get("evalue", ""))
+        return {"output_type": "error", "ename": name, "evalue": value, "traceback": lines}
+    if kind in ("display_data", "execute_result"):
+        data = clean_data(output.get("data"))
+        if not data:
+            return None
+        shown: dict[str, Any] = {"output_type": kind, "data": data, "metadata": {}}
+        return shown | ({"execution_count": None} if kind == "execute_result" else {})
+    return None
+
+
+def clean_data(data: object) -> dict[str, str]:
+    """Keep text/plain and real PNG pictures of a display's data."""
+    if not isinstance(data, dict):
+        return {}
+    kept = {}
+    if isinstance(data.get("text/plain"), str):
+        kept["text/plain"] = data["text/plain"]
+    picture = data.get("image/png")
+    if isinstance(picture, str):
+        try:
+            if base64.b64decode(picture, validate=False)[:8] == PNG_SIGNATURE:
+                kept["image/png"] = "".join(picture.split())
+        except (binascii.Error, ValueError):
+            pass  # not a picture: there is nothing to show
+    return kept
