@@ -1,0 +1,93 @@
+"""The words of a report that are the same in text and in HTML."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from coursekit.checks.outcome import Raised, Returned
+from coursekit.checks.report import CaseResult, Report, Verdict
+
+TITLES = {
+    Verdict.CORRECT: ("✓", "correct"),
+    Verdict.PARTLY_CORRECT: ("◐", "partly correct"),
+    Verdict.WRONG: ("✗", "not right yet"),
+    Verdict.RAISED: ("✗", "stopped with an error"),
+    Verdict.NOT_ATTEMPTED: ("○", "not written yet"),
+    Verdict.NOT_DEFINED: ("○", "not defined"),
+    Verdict.TIMEOUT: ("✗", "took too long"),
+    Verdict.MEMORY: ("✗", "used too much memory"),
+    Verdict.CRASHED: ("✗", "gave no answer"),
+}
+
+NEXT_STEPS = {
+    "type": "Look at what stands after `return`.",
+    "shape": "Count the windows in this case by hand, along each axis, and compare with your output's shape.",
+    "not-finite": "Look for a division by zero, or for an array from `np.empty` that is not filled.",
+    "value": "Work this case out by hand, and compare number by number.",
+    "modified": "Write to a new array, and leave the inputs as they are.",
+    "raised": "Run your function on this case in a cell of its own, and look at the line above.",
+    "timeout": "Look for a loop that never ends, and try your function on the smallest case first.",
+    "memory": "Look for an array that grows in a loop.",
+    "crashed": "Run your function on this case in a cell of its own.",
+    "not-defined": "Write a function of this name: `def NAME(...)`.",
+}
+LONGEST_CALL = 300
+
+
+def title(report: Report) -> str:
+    """Return the verdict line."""
+    symbol, words = TITLES[report.verdict]
+    return f"{symbol} {report.task.name}: {words}. {points(report.score, report.max_score)}"
+
+
+def points(earned: float, of: float) -> str:
+    """Return "2 of 4 points"."""
+    return f"{earned:g} of {of:g} point{'' if of == 1 else 's'}"
+
+
+def no_match(report: Report, result: CaseResult) -> str:
+    """Return the sentence that no diagnosis was found, where one was looked for, or ""."""
+    if report.misconception is not None or not isinstance(result.outcome, Returned):
+        return ""
+    kind = result.problem.kind if result.problem else ""
+    return "No known mistake matches all that came back." if kind in ("shape", "value") else ""
+
+
+def next_step(report: Report, result: CaseResult) -> str:
+    """Return what to do now."""
+    if report.verdict is Verdict.NOT_ATTEMPTED:
+        return "Replace `raise NotImplementedError()` by your code, run the cell, and check again."
+    if report.misconception is not None:
+        return report.misconception.next_step
+    kind = result.problem.kind if result.problem else ""
+    return NEXT_STEPS.get(kind, NEXT_STEPS["crashed"]).replace("NAME", report.task.name)
+
+
+def trace(result: CaseResult) -> str:
+    """Return the student's own lines of the error, or ""."""
+    return result.outcome.trace if isinstance(result.outcome, Raised) else ""
+
+
+def call_line(report: Report, result: CaseResult) -> str:
+    """Return Python that asks this case again, or "" if it is long."""
+    arguments = ", ".join(_literal(argument) for argument in result.case.arguments)
+    line = f"{report.task.name}({arguments})"
+    return line if len(line) <= LONGEST_CALL else ""
+
+
+def _literal(argument: Any) -> str:
+    if isinstance(argument, np.ndarray):
+        return f"np.array({argument.tolist()})"
+    return repr(argument)
+
+
+def shape_steps(report: Report, result: CaseResult) -> list[tuple[str, list[str]]]:
+    """Return, where the shape is wrong, for each axis the steps that lead to its size."""
+    if result.problem is None or result.problem.kind != "shape" or report.task.explain_shape is None:
+        return []
+    return [
+        (axis, [f"{step.name}: {step.text} = {step.value}" for step in steps])
+        for axis, steps in report.task.explain_shape(*result.case.arguments)
+    ]

@@ -1,0 +1,86 @@
+"""Call a function on a case and write down what came back, as data.
+
+This runs where the function lives: a student's notebook, or the mutation gate for the course's own code.
+The grader never uses it on a student's code.
+"""
+
+from __future__ import annotations
+
+import os
+import sysconfig
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from coursekit.checks.outcome import Foreign, Outcome, Raised, Returned
+from coursekit.checks.task import Case
+
+DEEPEST = 10  # levels of nested lists that are copied; deeper ones are refused later
+MOST_ITEMS = 2_000_000
+LONGEST = 2_000  # characters of a message that are kept
+
+# Lines of these places are not the student's own.
+COURSE = str(Path(__file__).resolve().parents[1])
+LIBRARIES = tuple(
+    {os.path.realpath(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+)
+
+
+def call(function: Callable[..., Any], case: Case) -> Outcome:
+    """Call `function` on copies of the case's arguments. Only KeyboardInterrupt and the like pass through."""
+    arguments = copied(case.arguments)
+    try:
+        value = function(*arguments)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - any failure of the student's code is an outcome
+        return Raised(type(error).__name__, _message(error), own_lines(error.__traceback__))
+    return Returned(plain(value), arguments)
+
+
+def copied(arguments: tuple[object, ...]) -> tuple[object, ...]:
+    """Return the arguments with every array copied, so that a call cannot change the case."""
+    return tuple(item.copy() if isinstance(item, np.ndarray) else item for item in arguments)
+
+
+def plain(value: object) -> object:
+    """Return `value` as plain data: arrays, numbers, text, None, lists and tuples of these, or `Foreign`."""
+    budget = [MOST_ITEMS]
+    return _plain(value, DEEPEST, budget)
+
+
+def _plain(value: object, depth: int, budget: list[int]) -> object:
+    budget[0] -= 1
+    kind = type(value)
+    if value is None or kind in (bool, int, float, complex, str):
+        return value
+    if issubclass(kind, np.ndarray):
+        return np.array(value, subok=False) if kind is not np.ndarray else value
+    if issubclass(kind, np.generic):
+        return np.asarray(value)
+    if issubclass(kind, (list, tuple)):
+        if depth == 0 or budget[0] < len(value):  # type: ignore[arg-type]  # a list or tuple, by its class
+            return Foreign("deeply nested or very long list")
+        items = [_plain(item, depth - 1, budget) for item in value]  # type: ignore[attr-defined]  # as above
+        return tuple(items) if issubclass(kind, tuple) else items
+    return Foreign(kind.__name__)
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)[:LONGEST]
+    except Exception:  # noqa: BLE001 - a student's own exception class may have a broken __str__
+        return ""
+
+
+def own_lines(trace: TracebackType | None) -> str:
+    """Return the student's own lines of a traceback, one a row, innermost last."""
+    lines = []
+    for frame in traceback.extract_tb(trace):
+        place = os.path.realpath(frame.filename)
+        if place.startswith(COURSE) or place.startswith(LIBRARIES) or frame.filename.startswith("<frozen"):
+            continue
+        lines.append(f"line {frame.lineno}, in {frame.name}: {frame.line or ''}".rstrip(": "))
+    return "\n".join(lines)[-LONGEST:]

@@ -1,0 +1,19 @@
+"""Random arrays for cases: small, readable, and without the values that hide mistakes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def whole_numbers(rng: np.random.Generator, shape: tuple[int, ...], most: int = 9) -> NDArray[np.int64]:
+    """Return whole numbers from 1 to `most`, all different where there are enough. No zero hides a tap."""
+    count = int(np.prod(shape))
+    return np.asarray(rng.choice(np.arange(1, most + 1), size=count, replace=count > most)).reshape(shape)
+
+
+def decimals(rng: np.random.Generator, shape: tuple[int, ...], most: float = 3.0) -> NDArray[np.float64]:
+    """Return numbers with one decimal from -`most` to `most`, none of them whole, so none is zero."""
+    tenths = rng.integers(-int(10 * most), int(10 * most) + 1, size=shape)
+    tenths = np.where(tenths % 10 == 0, tenths + rng.integers(1, 10, size=shape), tenths)
+    return np.asarray(tenths / 10.0)

@@ -1,0 +1,132 @@
+"""From the outcomes of all cases to a report: one pure function, the same in a notebook and in the grader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from coursekit.checks.calling import copied
+from coursekit.checks.diagnosis import answers_of, diagnose
+from coursekit.checks.outcome import NoAnswer, Outcome, Raised, Returned
+from coursekit.checks.report import CaseResult, GroupResult, Report, Verdict
+from coursekit.checks.rules import Problem
+from coursekit.checks.task import Case, Misconception, Task
+
+NO_ANSWER = {
+    "timeout": "Your function took too long and was stopped.",
+    "memory": "Your function used more memory than it may.",
+    "crashed": "The process that ran your function ended before it answered.",
+    "not-defined": "There is no function of this name.",
+}
+
+
+def examine(task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> Report:
+    """Judge `outcomes`, one per case in the same order. Never raises because of what a value is.
+
+    Cases without an outcome count as crashed; a group's points are earned when all its cases pass.
+    """
+    answered = [_outcome(outcomes, index) for index in range(len(cases))]
+    expected = right_answers(task, tuple(cases))
+    problems = [
+        problem_of(task, case, right, outcome)
+        for case, right, outcome in zip(cases, expected, answered, strict=True)
+    ]
+    results = tuple(
+        CaseResult(case, right, outcome, problem)
+        for case, right, outcome, problem in zip(cases, expected, answered, problems, strict=True)
+    )
+    groups = tuple(_group_result(group.name, task, results) for group in task.groups)
+    found = diagnose(task, answers_of(task, tuple(cases)), answered, problems) if any(problems) else []
+    misconception = found[0] if found else None
+    verdict = _verdict(results, groups)
+    return Report(task, results, groups, verdict, misconception, _headline(results, verdict, misconception))
+
+
+@lru_cache(maxsize=32)
+def right_answers(task: Task, cases: tuple[Case, ...]) -> tuple[object, ...]:
+    """Return the reference's answer to each case."""
+    return tuple(task.reference(*copied(case.arguments)) for case in cases)
+
+
+def problem_of(task: Task, case: Case, expected: object, outcome: Outcome) -> Problem | None:
+    """Return what is wrong with one outcome, or None."""
+    if isinstance(outcome, NoAnswer):
+        sentence = NO_ANSWER.get(outcome.reason, NO_ANSWER["crashed"])
+        return Problem(outcome.reason, f"{sentence} {outcome.detail}".strip())
+    if isinstance(outcome, Raised):
+        return Problem("raised", f"Your function raised {outcome.kind}: {outcome.message}".rstrip(": "))
+    changed = _changed_arguments(task, case, outcome)
+    if changed:
+        return Problem(
+            "modified", f"Your function changed its input {changed}. Work on a copy, or on a new array."
+        )
+    return task.rule.problem(expected, outcome.value)
+
+
+def _outcome(outcomes: Sequence[object], index: int) -> Outcome:
+    if index >= len(outcomes):
+        return NoAnswer("crashed", "No answer came back.")
+    outcome = outcomes[index]
+    if isinstance(outcome, (Returned, Raised, NoAnswer)):
+        return outcome
+    return NoAnswer("crashed", "What came back is not an answer.")
+
+
+def _changed_arguments(task: Task, case: Case, outcome: Returned) -> str:
+    """Return the names of the parameters that the call changed, as prose, or ""."""
+    if len(outcome.arguments_after) != len(case.arguments):
+        return " and ".join(f"`{name}`" for name in task.parameters)
+    changed = [
+        f"`{name}`"
+        for name, before, after in zip(task.parameters, case.arguments, outcome.arguments_after, strict=True)
+        if not _unchanged(before, after)
+    ]
+    return " and ".join(changed)
+
+
+def _unchanged(before: object, after: object) -> bool:
+    if isinstance(before, np.ndarray):
+        return (
+            isinstance(after, np.ndarray)
+            and after.dtype.kind == before.dtype.kind
+            and after.shape == before.shape
+            and bool(np.array_equal(before, after))
+        )
+    return type(before) is type(after) and before == after
+
+
+def _group_result(name: str, task: Task, results: Sequence[CaseResult]) -> GroupResult:
+    group = next(group for group in task.groups if group.name == name)
+    mine = [result for result in results if result.case.group == name]
+    passed = sum(result.problem is None for result in mine)
+    # A group without a case has shown nothing, so it earns nothing.
+    earned = group.points if mine and passed == len(mine) else 0.0
+    return GroupResult(group, passed, len(mine), float(earned))
+
+
+def _verdict(results: Sequence[CaseResult], groups: Sequence[GroupResult]) -> Verdict:
+    failing = next((result for result in results if result.problem is not None), None)
+    if failing is None and all(group.cases for group in groups):
+        return Verdict.CORRECT
+    if any(group.earned > 0 for group in groups):
+        return Verdict.PARTLY_CORRECT
+    outcome = failing.outcome if failing else NoAnswer("crashed")
+    if isinstance(outcome, Raised):
+        unwritten = outcome.kind == "NotImplementedError"
+        return Verdict.NOT_ATTEMPTED if unwritten else Verdict.RAISED
+    if isinstance(outcome, NoAnswer):
+        return Verdict(outcome.reason) if outcome.reason in NO_ANSWER else Verdict.CRASHED
+    return Verdict.WRONG
+
+
+def _headline(results: Sequence[CaseResult], verdict: Verdict, misconception: Misconception | None) -> str:
+    if verdict is Verdict.CORRECT:
+        return f"All {len(results)} cases are right."
+    if verdict is Verdict.NOT_ATTEMPTED:
+        return "There is no answer yet: the function still raises NotImplementedError."
+    if misconception is not None:
+        return misconception.sentence
+    problem = next((result.problem for result in results if result.problem), None)
+    return problem.sentence if problem else "No case was asked."

@@ -1,0 +1,47 @@
+"""All tasks of the course, by name and by exercise. A task's name is unique in the course."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+from coursekit.checks.task import Task
+from coursekit.errors import ParameterError
+
+# The stem of each exercise: the module with its tasks, under its title.
+EXERCISES = {"03_cross_correlation": "coursekit.checks.tasks.cross_correlation"}
+
+
+@cache
+def tasks_of(stem: str) -> tuple[Task, ...]:
+    """Return the tasks of one exercise, in the order of its notebook.
+
+    Raises
+    ------
+    ParameterError
+        There is no such exercise.
+    """
+    if stem not in EXERCISES:
+        raise ParameterError(f"stem must be one of {', '.join(EXERCISES)}; got {stem!r}")
+    tasks: tuple[Task, ...] = import_module(EXERCISES[stem]).TASKS
+    return tasks
+
+
+@cache
+def all_tasks() -> dict[str, Task]:
+    """Return every task of the course by its name."""
+    return {task.name: task for stem in EXERCISES for task in tasks_of(stem)}
+
+
+def find_task(name: str) -> Task:
+    """Return the task of this name.
+
+    Raises
+    ------
+    ParameterError
+        There is no such task; the message lists those there are.
+    """
+    task = all_tasks().get(name)
+    if task is None:
+        raise ParameterError(f"task must be one of {', '.join(all_tasks())}; got {name!r}")
+    return task

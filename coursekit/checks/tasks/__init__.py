@@ -1,0 +1,1 @@
+"""The tasks, one folder per exercise and one file per function that a student writes."""

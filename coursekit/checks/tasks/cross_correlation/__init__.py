@@ -1,0 +1,7 @@
+"""The tasks of exercise 03_cross_correlation, in the order of its notebook."""
+
+from coursekit.checks.tasks.cross_correlation.correlate1d import CORRELATE1D
+from coursekit.checks.tasks.cross_correlation.correlate2d import CORRELATE2D
+from coursekit.checks.tasks.cross_correlation.match_template import MATCH_TEMPLATE
+
+TASKS = (CORRELATE1D, CORRELATE2D, MATCH_TEMPLATE)

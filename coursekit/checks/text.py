@@ -1,0 +1,52 @@
+"""A report as plain text, for terminals and for notebooks without HTML."""
+
+from __future__ import annotations
+
+from coursekit.checks.advice import call_line, next_step, no_match, points, shape_steps, title, trace
+from coursekit.checks.picture import Grid, answer_grids, input_grids
+from coursekit.checks.report import CaseResult, Report, Verdict
+
+
+def report_text(report: Report) -> str:
+    """Return the report in lines of plain text."""
+    parts = [title(report), report.headline, _points_table(report)]
+    failure = report.smallest_failure
+    if failure is not None:
+        parts += _failure(report, failure)
+    return "\n\n".join(part for part in parts if part)
+
+
+def _points_table(report: Report) -> str:
+    rows = [
+        f"  {group.group.name:<32} {group.passed:>3} of {group.cases:>2} cases"
+        f"   {points(group.earned, group.group.points)}"
+        for group in report.groups
+    ]
+    return "\n".join(rows)
+
+
+def _failure(report: Report, failure: CaseResult) -> list[str]:
+    step = f"Next step: {next_step(report, failure)}"
+    if report.verdict is Verdict.NOT_ATTEMPTED:
+        return [step]
+    sentence = failure.problem.sentence if failure.problem else ""
+    grids = [
+        _grid_text(grid) for grid in (*input_grids(report.task, failure), *answer_grids(report.task, failure))
+    ]
+    call = call_line(report, failure)
+    return [
+        f"The smallest case that fails. {sentence if sentence != report.headline else ''}".rstrip(),
+        trace(failure),
+        *grids,
+        "\n".join(f"  {axis}  {'; '.join(steps)}" for axis, steps in shape_steps(report, failure)),
+        f"Try it: {call}" if call else "",
+        no_match(report, failure),
+        step,
+    ]
+
+
+def _grid_text(grid: Grid) -> str:
+    width = max((len(cell) for row in grid.cells for cell in row), default=1)
+    rows = ["  " + "  ".join(f"{cell:>{width}}" for cell in row) for row in grid.cells]
+    rows += ["  ... (cut off)"] if grid.cropped else []
+    return "\n".join([f"{grid.caption}:", *rows])
