@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from coursekit.errors import BackendError, CourseError, ParameterError, ShapeError
 
 if TYPE_CHECKING:
-    from coursekit import data, figures
+    import coursekit.data as data
+    import coursekit.figures as figures
     from coursekit.checks import check
     from coursekit.reference import convolve, correlate
     from coursekit.shapes import output_shape, output_size

@@ -119,4 +119,5 @@ def _grey(name: str) -> Grey:
             name=error.name,
         ) from error
     pixels: npt.NDArray[np.uint8] = getattr(skimage.data, name)()
-    return pixels / 255.0
+    grey: Grey = pixels / 255.0
+    return grey

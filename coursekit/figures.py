@@ -40,6 +40,7 @@ class LectureFigure(Figure):
     def __init__(self, alt: str, width: float, height: float) -> None:
         """Make an empty figure of `width` by `height` inches."""
         super().__init__(figsize=(width, height), layout="constrained", facecolor="white")
+        self.get_layout_engine().set(w_pad=0.12, h_pad=0.08)  # type: ignore[union-attr,call-arg]  # constrained
         self.alt = alt
 
     def to_png(self) -> bytes:
@@ -56,6 +57,37 @@ class LectureFigure(Figure):
             f'src="data:image/png;base64,{png}">'
         )
         return {"text/html": image, "image/png": png, "text/plain": self.alt}
+
+
+class Reveal:
+    """Figures and sentences that stay hidden until the reader asks: for "predict first" in a lecture.
+
+    >>> Reveal("The answer is 42.", label="Show the answer")
+    Reveal('The answer is 42.')
+
+    Parameters
+    ----------
+    *parts : what to hide: a LectureFigure, or a sentence as plain text
+    label : the words to click on
+    """
+
+    def __init__(self, *parts: LectureFigure | str, label: str = "Show the answer") -> None:
+        """Hide `parts` behind `label`."""
+        self.parts, self.label = parts, label
+
+    def __repr__(self) -> str:
+        words = (part.alt if isinstance(part, LectureFigure) else part for part in self.parts)
+        return f"Reveal({', '.join(map(repr, words))})"
+
+    def _repr_html_(self) -> str:
+        shown = "".join(
+            part._repr_mimebundle_()["text/html"]
+            if isinstance(part, LectureFigure)
+            else f"<p>{html.escape(part)}</p>"
+            for part in self.parts
+        )
+        summary = f'<summary style="cursor:pointer;padding:6px 0"><b>{html.escape(self.label)}</b></summary>'
+        return f"<details>{summary}{shown}</details>"
 
 
 def window_step(image: Any, kernel: Any, position: tuple[int, int]) -> LectureFigure:
@@ -161,14 +193,14 @@ def search(
     _grey(left, image, "image, and the places found")
     if cut_from is not None:
         outline = _frame(*cut_from, template.shape, BLUE)
-        outline.set(linestyle=(0, (2, 1)), linewidth=5)
+        outline.set_linestyle((0, (2, 1)))
         left.add_patch(outline)
     shade = _signed(right, score, title) if score.min() < 0 else right.imshow(score, cmap="Oranges")
     _quiet(right, title)
-    figure.colorbar(shade, ax=right, shrink=0.8)
+    figure.colorbar(shade, ax=right, shrink=0.8).ax.tick_params(labelsize=12)
     for rank, (row, column) in enumerate(found, 1):
-        left.add_patch(_frame(row, column, template.shape, ORANGE))
-        _tag(left, str(rank), row, column)
+        left.add_patch(_frame(row, column, template.shape, ORANGE, width=2.5))
+        _tag(left, str(rank), row + template.shape[0] / 2, column - 8)
         right.plot(column, row, "o", markersize=15, fillstyle="none", color=INK, markeredgewidth=2)
         _tag(right, str(rank), row - 4, column + 8)
     return figure
@@ -261,10 +293,10 @@ def _quiet(axis: Axes, title: str) -> None:
     axis.spines[:].set_color(QUIET)
 
 
-def _frame(row: int, column: int, shape: Sequence[int], color: str) -> Rectangle:
+def _frame(row: int, column: int, shape: Sequence[int], color: str, width: float = 3.5) -> Rectangle:
     """Return the outline of the window of `shape` (height, width) that starts at (row, column)."""
     corner = (column - 0.5, row - 0.5)
-    return Rectangle(corner, shape[1], shape[0], fill=False, edgecolor=color, linewidth=3.5, zorder=3)
+    return Rectangle(corner, shape[1], shape[0], fill=False, edgecolor=color, linewidth=width, zorder=3)
 
 
 def _tag(axis: Axes, text: str, row: float, column: float) -> None:
