@@ -129,4 +129,9 @@ def _headline(results: Sequence[CaseResult], verdict: Verdict, misconception: Mi
     if misconception is not None:
         return misconception.sentence
     problem = next((result.problem for result in results if result.problem), None)
-    return problem.sentence if problem else "No case was asked."
+    if problem is None:
+        return "No case was asked."
+    if problem.kind not in ("shape", "value", "not-finite"):
+        return problem.sentence
+    passed = sum(result.problem is None for result in results)
+    return f"{passed} of {len(results)} cases are right. The smallest that fails: {problem.sentence}"

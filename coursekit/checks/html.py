@@ -54,7 +54,7 @@ def _failure(report: Report, failure: CaseResult) -> list[str]:
     if report.verdict is Verdict.NOT_ATTEMPTED:
         return [step]
     sentence = failure.problem.sentence if failure.problem else ""
-    said = "" if sentence == report.headline else sentence
+    said = "" if sentence in report.headline else sentence
     lead = "The smallest case that fails."
     inputs, answers = input_grids(report.task, failure), answer_grids(report.task, failure)
     framed = any(len(grid.frames) > 1 for grid in inputs)

@@ -35,7 +35,7 @@ def _failure(report: Report, failure: CaseResult) -> list[str]:
     ]
     call = call_line(report, failure)
     return [
-        f"The smallest case that fails. {sentence if sentence != report.headline else ''}".rstrip(),
+        f"The smallest case that fails. {sentence if sentence not in report.headline else ''}".rstrip(),
         trace(failure),
         *grids,
         "\n".join(f"  {axis}  {'; '.join(steps)}" for axis, steps in shape_steps(report, failure)),

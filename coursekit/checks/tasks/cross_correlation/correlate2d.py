@@ -40,7 +40,7 @@ def generate(rng: np.random.Generator) -> list[Case]:
     long, short = int(rng.integers(6, 9)), int(rng.integers(4, 6))
     tall, wide = ((long, short), (3, 2)), ((short, long), (2, int(rng.integers(3, 5))))
     cases = [
-        Case((whole_numbers(rng, image, 4 if image < (3, 3) else 9), whole_numbers(rng, kernel)), SQUARE.name)
+        Case((whole_numbers(rng, image, 4 if max(image) < 3 else 9), whole_numbers(rng, kernel)), SQUARE.name)
         for image, kernel in squares
     ]
     for image, kernel in (*RECTANGLE_SHAPES, tall, wide):
@@ -67,7 +67,13 @@ def by_loops(image: Array, kernel: Array, shape: tuple[int, int], window: tuple[
 def output_square(image: Array, kernel: Array, axis: int) -> Array:
     """Take the output size along `axis` for both axes."""
     size = image.shape[axis] - kernel.shape[axis] + 1
-    return by_loops(image, kernel, (size, size), kernel.shape)
+    return by_loops(image, kernel, (max(size, 0), max(size, 0)), kernel.shape)
+
+
+def image_square(image: Array, kernel: Array, axis: int) -> Array:
+    """Take the image's size along `axis` for both axes."""
+    rows, columns = (image.shape[axis] - taps + 1 for taps in kernel.shape)
+    return by_loops(image, kernel, (max(rows, 0), max(columns, 0)), kernel.shape)
 
 
 def kernel_square(image: Array, kernel: Array, axis: int) -> Array:
@@ -135,17 +141,31 @@ TWO_AXES = (
     ),
     Misconception(
         "output_height_from_width",
-        "This is what you get when the height of the output is computed from the width of the image.",
+        "This is what you get when the height of the output is computed from the widths of image and kernel.",
         "Compute both sizes: height from height and width from width.",
         "L1.18",
         lambda image, kernel: output_square(image, kernel, 1),
     ),
     Misconception(
         "output_width_from_height",
-        "This is what you get when the width of the output is computed from the height of the image.",
+        "This is what you get when the width of the output is computed from the heights of image and kernel.",
         "Compute both sizes: height from height and width from width.",
         "L1.18",
         lambda image, kernel: output_square(image, kernel, 0),
+    ),
+    Misconception(
+        "image_width_from_height",
+        "This is what you get when the image is taken to be as wide as it is high.",
+        "Read both sizes: `height, width = image.shape`.",
+        "L1.18",
+        lambda image, kernel: image_square(image, kernel, 0),
+    ),
+    Misconception(
+        "image_height_from_width",
+        "This is what you get when the image is taken to be as high as it is wide.",
+        "Read both sizes: `height, width = image.shape`.",
+        "L1.18",
+        lambda image, kernel: image_square(image, kernel, 1),
     ),
     Misconception(
         "kernel_width_from_height",
