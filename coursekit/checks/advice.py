@@ -8,6 +8,8 @@ import numpy as np
 
 from coursekit.checks.outcome import Raised, Returned
 from coursekit.checks.report import CaseResult, Report, Verdict
+from coursekit.checks.rules import SameArray
+from coursekit.checks.values import as_floats, as_numbers
 
 TITLES = {
     Verdict.CORRECT: ("✓", "correct"),
@@ -81,6 +83,19 @@ def _literal(argument: Any) -> str:
     if isinstance(argument, np.ndarray):
         return f"np.array({argument.tolist()})"
     return repr(argument)
+
+
+def worked_entry(report: Report, result: CaseResult) -> str:
+    """Return, where numbers are wrong, how the first of them comes about, or ""."""
+    rule, explain = report.task.rule, report.task.explain_entry
+    if result.problem is None or result.problem.kind not in ("value", "not-finite") or explain is None:
+        return ""
+    if not isinstance(rule, SameArray) or not isinstance(result.outcome, Returned):
+        return ""
+    right, came = as_floats(as_numbers(result.expected)), as_floats(as_numbers(result.outcome.value))
+    index = tuple(int(place) for place in np.argwhere(rule.wrong_entries(right, came))[0])
+    work = explain(*result.case.arguments, index)
+    return f"The right number at {list(index)} is {work} = {right[index]:.6g}; yours is {came[index]:.6g}."
 
 
 def shape_steps(report: Report, result: CaseResult) -> list[tuple[str, list[str]]]:

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from html import escape
 
-from coursekit.checks.advice import call_line, next_step, no_match, points, shape_steps, title, trace
+from coursekit.checks.advice import (
+    call_line,
+    next_step,
+    no_match,
+    points,
+    shape_steps,
+    title,
+    trace,
+    worked_entry,
+)
 from coursekit.checks.picture import Frame, Grid, answer_grids, input_grids
 from coursekit.checks.report import CaseResult, GroupResult, Report, Verdict
 
@@ -66,6 +75,7 @@ def _failure(report: Report, failure: CaseResult) -> list[str]:
         _paragraph(LEGEND) if framed else "",
         f'<div style="{ROOM}">{"".join(map(_grid, answers))}</div>',
         _shape_table(shape_steps(report, failure)),
+        _paragraph(worked_entry(report, failure)),
         f'<p style="margin:6px 0">Try it: <code style="white-space:pre-wrap">{escape(call)}</code></p>'
         if call
         else "",
@@ -130,9 +140,11 @@ def _grid(grid: Grid) -> str:
     )
     caption = escape(grid.caption) + (", cut off" if grid.cropped else "")
     corner = f'<td style="{INDEX}"></td>' if columns else ""
+    # A caption wider than its grid would stretch the cells: an empty column takes up the slack.
+    slack = '<td style="border:0;padding:0;width:100%"></td>' if columns else ""
     return (
         f'<table style="{TABLE}"><caption style="{CAPTION}">{caption}</caption>'
-        f'<tbody><tr style="{ROW}">{corner}{head}</tr>{rows}</tbody></table>'
+        f'<tbody><tr style="{ROW}">{corner}{head}{slack}</tr>{rows}</tbody></table>'
     )
 
 

@@ -58,7 +58,8 @@ class Task:
 
     `stem` names the exercise, `signature` is the line that a student sees, `parameters` the names in it.
     `explain_shape` takes the arguments and returns, for each axis of the answer, what it counts and the
-    steps to its size.
+    steps to its size. `explain_entry` takes the arguments and then an index of the answer, and returns the sum
+    that stands there.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Task:
     misconceptions: tuple[Misconception, ...]
     parameters: tuple[str, ...]
     explain_shape: Callable[..., tuple[tuple[str, Derivation], ...]] | None = None
+    explain_entry: Callable[..., str] | None = None
 
     @property
     def points(self) -> float:

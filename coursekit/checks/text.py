@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from coursekit.checks.advice import call_line, next_step, no_match, points, shape_steps, title, trace
+from coursekit.checks.advice import (
+    call_line,
+    next_step,
+    no_match,
+    points,
+    shape_steps,
+    title,
+    trace,
+    worked_entry,
+)
 from coursekit.checks.picture import Grid, answer_grids, input_grids
 from coursekit.checks.report import CaseResult, Report, Verdict
 
@@ -39,6 +48,7 @@ def _failure(report: Report, failure: CaseResult) -> list[str]:
         trace(failure),
         *grids,
         "\n".join(f"  {axis}  {'; '.join(steps)}" for axis, steps in shape_steps(report, failure)),
+        worked_entry(report, failure),
         f"Try it: {call}" if call else "",
         no_match(report, failure),
         step,

@@ -7,7 +7,7 @@ import numpy as np
 from coursekit.checks.draw import decimals, whole_numbers
 from coursekit.checks.rules import SameArray
 from coursekit.checks.task import Case, Group, Task
-from coursekit.checks.tasks.cross_correlation.sizes import output_size_steps
+from coursekit.checks.tasks.cross_correlation.explanations import output_size_steps, products_summed
 from coursekit.checks.tasks.cross_correlation.wrong import EVERYWHERE
 from coursekit.reference import correlate
 
@@ -42,4 +42,5 @@ CORRELATE1D = Task(
     generate=generate,
     misconceptions=EVERYWHERE,
     explain_shape=output_size_steps,
+    explain_entry=products_summed,
 )

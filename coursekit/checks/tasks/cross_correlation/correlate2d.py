@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from coursekit.checks.draw import decimals, whole_numbers
 from coursekit.checks.rules import SameArray
 from coursekit.checks.task import Case, Group, Misconception, Task
-from coursekit.checks.tasks.cross_correlation.sizes import output_size_steps
+from coursekit.checks.tasks.cross_correlation.explanations import output_size_steps, products_summed
 from coursekit.checks.tasks.cross_correlation.wrong import EVERYWHERE
 from coursekit.reference import correlate
 
@@ -194,4 +194,5 @@ CORRELATE2D = Task(
     generate=generate,
     misconceptions=(*EVERYWHERE, *TWO_AXES),
     explain_shape=output_size_steps,
+    explain_entry=products_summed,
 )

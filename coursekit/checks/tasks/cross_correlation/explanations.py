@@ -1,4 +1,4 @@
-"""Why the output of a valid cross-correlation has the shape it has."""
+"""Why the output of a valid cross-correlation has the shape and the numbers it has."""
 
 from __future__ import annotations
 
@@ -17,3 +17,15 @@ def output_size_steps(image: Any, kernel: Any) -> tuple[tuple[str, Derivation], 
         (axis, Derivation(step for step in size.derivation if step.name in STEPS))
         for axis, size in zip(AXES[image.ndim], sizes, strict=True)
     )
+
+
+def products_summed(image: Any, kernel: Any, index: tuple[int, ...]) -> str:
+    """Return the sum at `index` of the output, written out: "2·3 + 4·8"."""
+    window = image[tuple(slice(start, start + taps) for start, taps in zip(index, kernel.shape, strict=True))]
+    return " + ".join(
+        f"{_factor(seen)}·{_factor(tap)}" for seen, tap in zip(window.ravel(), kernel.ravel(), strict=True)
+    )
+
+
+def _factor(number: Any) -> str:
+    return f"{number:g}" if number >= 0 else f"({number:g})"
