@@ -1,0 +1,291 @@
+// The three panels of the sliding window: what is drawn where.
+import {
+  correlate,
+  count,
+  fromBuffer,
+  geometry,
+  indexOf,
+  largestPadding,
+  windowTerms,
+} from "./arithmetic.js";
+import { colourScale, css, decimalsFor, fittingSize, formatNumber, layout, luminance, mix } from "./grid.js";
+import { outline, parseColour, pictureOf, prepareCanvas, printNumber, readableOn } from "./grid.js";
+
+/** Room around each grid, so that the outline of the window at its border is seen whole. */
+const MARGIN = 5;
+
+/** The geometry of a model's present arrays and parameters. */
+export function geometryOf(model) {
+  const [stride, padding, dilation] = ["stride", "padding", "dilation"].map((name) => model.get(name));
+  return geometry(model.get("image").shape, model.get("kernel").shape, { stride, padding, dilation });
+}
+
+/** Room, in cells, that the panels keep whatever the parameters are: [rows, columns] each. */
+export function panelCells({ input, taps, padding }) {
+  const around = largestPadding(padding, taps);
+  const room = input.map((size, axis) => size + 2 * around[axis]);
+  const most = geometry(input, taps, { padding: around }).output;
+  return { input: room, kernel: taps, output: most.map((size) => Math.max(1, size)) };
+}
+
+/** All that stays the same until an array, a parameter, the theme or the width changes. */
+export function buildScene(model, theme, width) {
+  const [image, kernel] = [fromBuffer(model.get("image")), fromBuffer(model.get("kernel"))];
+  const place = geometryOf(model);
+  const output = {
+    shape: place.output,
+    data: place.fits ? correlate(image, kernel, place) : new Float64Array(0),
+  };
+  const cells = panelCells(place);
+  const arranged = layout(width, cells);
+  const arrays = { image, kernel, output };
+  const picture = arranged.mode === "pixels";
+  const scene = { ...arrays, place, cells, ...arranged, picture, decimals: {}, scales: {}, pictures: {} };
+  for (const [name, array] of Object.entries(arrays)) {
+    const strength = picture && name !== "kernel" ? 1 : 0.55;
+    scene.decimals[name] = decimalsFor(array.data);
+    scene.scales[name] = colourScale(array.data, theme.palette, {
+      picture: picture && name !== "kernel",
+      strength,
+    });
+    if (picture && name !== "kernel" && count(array.shape))
+      scene.pictures[name] = pictureOf(array, scene.scales[name]);
+  }
+  return scene;
+}
+
+/** Colours and type of the page, as the style sheet resolves them on `root`. */
+export function readTheme(root) {
+  const style = getComputedStyle(root);
+  const context = document.createElement("canvas").getContext("2d");
+  const colour = (name) => {
+    context.fillStyle = style.getPropertyValue(name).trim();
+    return parseColour(context.fillStyle);
+  };
+  const [ink, paper, line] = ["--sw-ink", "--sw-paper", "--sw-line"].map(colour);
+  const isDark = luminance(paper) < 0.3;
+  const [blue, orange] = isDark
+    ? [
+        [74, 144, 226],
+        [240, 138, 36],
+      ]
+    : [
+        [33, 102, 172],
+        [217, 95, 2],
+      ];
+  const palette = { neutral: paper, blue, orange, black: [0, 0, 0], white: [255, 255, 255] };
+  return { ink, paper, line, faint: mix(paper, ink, 0.62), family: style.fontFamily, palette };
+}
+
+/** Where a grid of `shape` starts in a panel that keeps `room` cells: it stands in the middle. */
+export function originOf(shape, room, cell) {
+  return shape.map((size, axis) => MARGIN + Math.round(((room[axis] - size) * cell) / 2));
+}
+
+function openPanel(canvas, room, cell) {
+  return prepareCanvas(canvas, room[1] * cell + 2 * MARGIN, room[0] * cell + 2 * MARGIN);
+}
+
+/** One type size for all numbers of an array, so that their sizes say nothing; 0 where they would not fit. */
+function typeSize(context, theme, scene, name, { before = "", width, size }) {
+  const { least, greatest } = scene.scales[name];
+  const longest = [least, greatest].map((value) => before + formatNumber(value, scene.decimals[name]));
+  return fittingSize(context, longest, { width, size, family: theme.family });
+}
+
+/** One cell: its colour, its frame and its number. */
+function paintCell(context, theme, [x, y, cell], { fill, text, size }) {
+  context.fillStyle = css(fill);
+  context.fillRect(x, y, cell, cell);
+  context.strokeStyle = css(theme.line);
+  context.lineWidth = 1;
+  context.strokeRect(x + 0.5, y + 0.5, cell - 1, cell - 1);
+  const colour = readableOn(fill, theme.ink, theme.paper);
+  printNumber(context, text, { x: x + cell / 2, y: y + cell / 2 + 0.5, size, family: theme.family, colour });
+}
+
+/** Every cell of an array, from `origin`. */
+function paintNumbers(context, theme, scene, name, [top, left], cell, limit = Infinity) {
+  const { shape, data } = scene[name];
+  const size = data.length
+    ? typeSize(context, theme, scene, name, { width: cell * 0.86, size: cell * 0.42 })
+    : 0;
+  for (let index = 0; index < Math.min(data.length, limit); index++) {
+    const [row, column] = [Math.floor(index / shape[1]), index % shape[1]];
+    const text = formatNumber(data[index], scene.decimals[name]);
+    const fill = scene.scales[name].colour(data[index]);
+    paintCell(context, theme, [left + column * cell, top + row * cell, cell], { fill, text, size });
+  }
+}
+
+function paintPicture(context, picture, [top, left], shape, cell) {
+  context.imageSmoothingEnabled = cell * (window.devicePixelRatio || 1) < 1;
+  context.drawImage(picture, left, top, shape[1] * cell, shape[0] * cell);
+}
+
+/** Padding is drawn dashed: as cells with zeros, or around a picture as a frame. */
+function paintPadding(context, theme, { place, cell, picture }, [top, left]) {
+  const [rows, columns] = place.padding;
+  if (!rows && !columns) return;
+  context.setLineDash([4, 3]);
+  context.strokeStyle = css(theme.faint);
+  context.lineWidth = 1;
+  if (picture) {
+    const [height, width] = place.padded.map((size) => size * cell);
+    context.strokeRect(left - columns * cell - 0.5, top - rows * cell - 0.5, width + 1, height + 1);
+  } else {
+    for (let row = -rows; row < place.input[0] + rows; row++) {
+      for (let column = -columns; column < place.input[1] + columns; column++) {
+        const inside = row >= 0 && row < place.input[0] && column >= 0 && column < place.input[1];
+        if (!inside) paintDashedZero(context, theme, left + column * cell, top + row * cell, cell);
+      }
+    }
+  }
+  context.setLineDash([]);
+}
+
+function paintDashedZero(context, theme, x, y, cell) {
+  context.strokeRect(x + 0.5, y + 0.5, cell - 1, cell - 1);
+  const text = { x: x + cell / 2, y: y + cell / 2 + 0.5, size: cell * 0.36 };
+  printNumber(context, "0", { ...text, family: theme.family, colour: theme.faint });
+}
+
+/** Rows and columns that the stride jumps past are hatched. */
+function paintUnread(context, theme, { place, cell }, [top, left]) {
+  const [rows, columns] = place.unread;
+  const [height, width] = place.padded.map((size) => size * cell);
+  const [y, x] = [top - place.padding[0] * cell, left - place.padding[1] * cell];
+  context.save();
+  context.beginPath();
+  if (rows) context.rect(x, y + height - rows * cell, width, rows * cell);
+  if (columns) context.rect(x + width - columns * cell, y, columns * cell, height);
+  context.clip();
+  context.strokeStyle = css(theme.faint, 0.7);
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let start = -height; start < width; start += 6) {
+    context.moveTo(x + start, y + height);
+    context.lineTo(x + start + height, y);
+  }
+  if (rows || columns) context.stroke();
+  context.restore();
+}
+
+/** The window on the input: its frame, its taps, and in each the weight it is multiplied by. */
+function paintWindowFrame(context, theme, scene, [top, left], { position, tap }) {
+  const { place, cell, kernel, picture } = scene;
+  const at = ({ row, column }) => [left + column * cell, top + row * cell, cell, cell];
+  const terms = windowTerms(scene.image, kernel, place, position);
+  const style = { line: theme.ink, halo: theme.paper };
+  const isSpread = place.dilation.some((apart) => apart > 1) && !picture;
+  const [x, y] = at(terms[0]);
+  const loose = isSpread ? 3 : 0; // the frame of a spread window leaves its taps their own outline
+  const [height, width] = place.span.map((size) => size * cell + 2 * loose);
+  outline(context, [x - loose, y - loose, width, height], { ...style, thickness: isSpread ? 1 : 3 });
+  if (picture) return;
+  if (isSpread) for (const term of terms) outline(context, at(term), { ...style, thickness: 2 });
+  const size = typeSize(context, theme, scene, "kernel", { before: "×", width: cell - 9, size: cell * 0.27 });
+  for (const term of terms) paintWeight(context, theme, scene, term, at(term), size);
+  if (tap === null) return;
+  const [tapLeft, tapTop] = at(terms[tap]).map((edge) => edge + 5);
+  outline(context, [tapLeft, tapTop, cell - 10, cell - 10], { ...style, thickness: 2 });
+}
+
+/** The weight of a tap, faint in the lower corner of its cell. */
+function paintWeight(context, theme, scene, term, [x, y, cell], size) {
+  const ground = term.padded ? theme.paper : scene.scales.image.colour(term.pixel);
+  const colour = mix(ground, readableOn(ground, theme.ink, theme.paper), 0.75);
+  const text = `×${formatNumber(term.weight, scene.decimals.kernel)}`;
+  const corner = { x: x + cell - 4.5, y: y + cell * 0.82, align: "right" };
+  printNumber(context, text, { ...corner, size, family: theme.family, colour });
+}
+
+/** The input with its padding, what no window reads, and the window. */
+export function paintInput(canvas, scene, theme, state) {
+  const { cells, cell, place } = scene;
+  const context = openPanel(canvas, cells.input, cell);
+  const origin = originOf(place.input, cells.input, cell);
+  if (scene.picture) paintPicture(context, scene.pictures.image, origin, place.input, cell);
+  else paintNumbers(context, theme, scene, "image", origin, cell);
+  paintPadding(context, theme, scene, origin);
+  if (!place.fits) return;
+  paintUnread(context, theme, scene, origin);
+  paintWindowFrame(context, theme, scene, origin, state);
+}
+
+/** The kernel, and the tap that is pointed at. */
+export function paintKernel(canvas, scene, theme, { tap }) {
+  const { kernel, kernelCell: cell } = scene;
+  const context = openPanel(canvas, kernel.shape, cell);
+  paintNumbers(context, theme, scene, "kernel", [MARGIN, MARGIN], cell);
+  paintTap(context, theme, kernel.shape, cell, tap);
+}
+
+/** The values under the window, magnified: what a picture is too small to show. */
+export function paintMagnifier(canvas, scene, theme, { position, tap }) {
+  const { kernel, kernelCell: cell, place } = scene;
+  const context = openPanel(canvas, kernel.shape, cell);
+  const terms = place.fits ? windowTerms(scene.image, kernel, place, position) : [];
+  const size = typeSize(context, theme, scene, "image", { width: cell * 0.86, size: cell * 0.42 });
+  for (const term of terms) {
+    const [row, column] = term.tap;
+    const fill = term.padded ? theme.paper : scene.scales.image.colour(term.pixel);
+    const text = formatNumber(term.pixel, scene.decimals.image);
+    paintCell(context, theme, [MARGIN + column * cell, MARGIN + row * cell, cell], { fill, text, size });
+  }
+  paintTap(context, theme, kernel.shape, cell, tap);
+}
+
+function paintTap(context, theme, shape, cell, tap) {
+  if (tap === null) return;
+  const [row, column] = [Math.floor(tap / shape[1]), tap % shape[1]];
+  const box = [MARGIN + column * cell, MARGIN + row * cell, cell, cell];
+  outline(context, box, { line: theme.ink, halo: theme.paper, thickness: 2 });
+}
+
+/** The output: what is computed so far, and the value of the present window. */
+export function paintOutput(canvas, scene, theme, { position, filled }) {
+  const { cells, cell, place } = scene;
+  const context = openPanel(canvas, cells.output, cell);
+  if (!place.fits) return;
+  const origin = originOf(place.output, cells.output, cell);
+  const shown = filled < 0 ? count(place.output) : filled;
+  if (scene.picture) {
+    paintPicture(context, scene.pictures.output, origin, place.output, cell);
+    eraseFrom(context, theme, shown, origin, place.output, cell);
+  } else {
+    paintEmpty(context, theme, shown, origin, place.output, cell);
+    paintNumbers(context, theme, scene, "output", origin, cell, shown);
+  }
+  const [top, left] = origin;
+  const isBroad = indexOf(position, place) < shown;
+  const box = [left + position[1] * cell, top + position[0] * cell, cell, cell];
+  const small = cell < 6 ? box.map((length, side) => (side < 2 ? length - 2 : length + 4)) : box;
+  outline(context, small, { line: theme.ink, halo: theme.paper, thickness: isBroad ? 3 : 1 });
+}
+
+/** Cells that are not computed yet: a dotted outline and nothing in it. */
+function paintEmpty(context, theme, shown, [top, left], shape, cell) {
+  context.setLineDash([1, 3]);
+  context.strokeStyle = css(theme.faint);
+  context.lineWidth = 1;
+  for (let index = shown; index < count(shape); index++) {
+    const [row, column] = [Math.floor(index / shape[1]), index % shape[1]];
+    context.strokeRect(left + column * cell + 0.5, top + row * cell + 0.5, cell - 1, cell - 1);
+  }
+  context.setLineDash([]);
+}
+
+/** In a picture: clear what is not computed yet, and draw its frame. */
+function eraseFrom(context, theme, shown, [top, left], [rows, columns], cell) {
+  const [row, column] = [Math.floor(shown / columns), shown % columns];
+  if (shown < rows * columns) {
+    context.clearRect(left + column * cell, top + row * cell, (columns - column) * cell, cell);
+    context.clearRect(left, top + (row + 1) * cell, columns * cell, (rows - row - 1) * cell);
+  }
+  context.setLineDash([1, 3]);
+  context.strokeStyle = css(theme.faint);
+  context.lineWidth = 1;
+  context.strokeRect(left - 0.5, top - 0.5, columns * cell + 1, rows * cell + 1);
+  context.setLineDash([]);
+}

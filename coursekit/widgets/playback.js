@@ -1,0 +1,87 @@
+// Where the window goes next. `filled` counts the output cells shown, in reading order; -1 shows all.
+import { clampPosition, count, indexOf, positionAt } from "./arithmetic.js";
+
+/** Speeds that the slider offers, in positions per second. */
+export const SPEEDS = [0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
+
+/** Place on the slider that is nearest to a speed. */
+export function speedIndex(speed) {
+  const away = SPEEDS.map((offered) => Math.abs(Math.log2(offered / speed)));
+  return away.indexOf(Math.min(...away));
+}
+
+/** After a move to `position`: what stays filled. The window has passed every earlier position. */
+export function moveTo(position, filled, geometry) {
+  const place = clampPosition(position, geometry);
+  return { position: place, filled: filled < 0 ? -1 : Math.max(filled, indexOf(place, geometry) + 1) };
+}
+
+/** Back to the first position, with an empty output but for its value. */
+export const startOver = () => ({ position: [0, 0], filled: 1 });
+
+/** To the last position, with everything filled. */
+export const finish = (geometry) => ({ position: positionAt(Infinity, geometry), filled: -1 });
+
+/** What Play shows first: it goes on from where the window stands, or from the start once it is at the end. */
+export function beginPlaying(position, geometry) {
+  const index = indexOf(clampPosition(position, geometry), geometry);
+  if (index >= count(geometry.output) - 1) return startOver();
+  return { position: positionAt(index, geometry), filled: index + 1 };
+}
+
+/** `steps` positions further in reading order; `playing` is false at the end. */
+export function advance(position, filled, geometry, steps = 1) {
+  const last = count(geometry.output) - 1;
+  const index = Math.max(0, Math.min(last, indexOf(position, geometry) + steps));
+  const reached = moveTo(positionAt(index, geometry), filled, geometry);
+  return index >= last ? { ...reached, filled: -1, playing: false } : { ...reached, playing: true };
+}
+
+/** Milliseconds to the next redraw while playing, and positions to go then: never above 30 redraws a second. */
+export function pace(speed) {
+  const steps = Math.max(1, Math.round(speed / 30));
+  return { steps, wait: (1000 * steps) / speed };
+}
+
+/** Write `changes` to the model and send them to Python in one message. */
+export function change(model, changes) {
+  for (const [name, value] of Object.entries(changes)) model.set(name, value);
+  model.save_changes();
+}
+
+/**
+ * Run the clock of one model, whatever the number of its views. Returns its cleanup.
+ * `read` gives the geometry. Where the reader asks for reduced motion, nothing plays by itself.
+ */
+export function runClock(model, read, isMotionReduced) {
+  let timer = 0;
+  const tick = () => {
+    const { steps, wait } = pace(model.get("speed"));
+    change(model, advance(model.get("position"), model.get("filled"), read(), steps));
+    if (model.get("playing")) timer = setTimeout(tick, wait);
+  };
+  const onPlaying = () => {
+    clearTimeout(timer);
+    if (!model.get("playing")) return;
+    if (isMotionReduced() || !read().fits) {
+      change(model, { playing: false });
+      return;
+    }
+    change(model, beginPlaying(model.get("position"), read()));
+    timer = setTimeout(tick, pace(model.get("speed")).wait);
+  };
+  const onShape = () => {
+    const position = clampPosition(model.get("position"), read());
+    change(model, { position, filled: model.get("playing") ? indexOf(position, read()) + 1 : -1 });
+  };
+  const listeners = [["change:playing", onPlaying], ...SHAPING.map((name) => [`change:${name}`, onShape])];
+  for (const [event, listener] of listeners) model.on(event, listener);
+  onPlaying();
+  return () => {
+    clearTimeout(timer);
+    for (const [event, listener] of listeners) model.off(event, listener);
+  };
+}
+
+/** The traits that decide which positions there are. */
+export const SHAPING = ["image", "kernel", "stride", "padding", "dilation"];

@@ -1,0 +1,384 @@
+// The view of SlidingWindow: its parts on the page, what the reader does with them, what the model says.
+// esm.py joins this file with those it imports into the one module that the browser is sent.
+import {
+  choices,
+  clampPosition,
+  count,
+  geometry,
+  pair,
+  positionFromInput,
+  positionFromOutput,
+} from "./arithmetic.js";
+import { whyImpossible, windowTerms } from "./arithmetic.js";
+import { formatNumber, isShownExactly, shorten, writeTerms } from "./grid.js";
+import {
+  buildScene,
+  geometryOf,
+  originOf,
+  paintInput,
+  paintKernel,
+  paintMagnifier,
+  paintOutput,
+  readTheme,
+} from "./panels.js";
+import {
+  assemble,
+  button,
+  buildParts,
+  element,
+  icon,
+  ICONS,
+  PARAMETERS,
+  replaceButtons,
+  written,
+} from "./parts.js";
+import {
+  advance,
+  change,
+  finish,
+  moveTo,
+  runClock,
+  SHAPING,
+  SPEEDS,
+  speedIndex,
+  startOver,
+} from "./playback.js";
+import { describe, legend, sizeNote } from "./words.js";
+
+const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+class View {
+  constructor(model, host) {
+    this.model = model;
+    this.parts = buildParts();
+    this.root = assemble(this.parts);
+    this.scene = null;
+    this.theme = null;
+    this.tap = null;
+    this.reason = "";
+    this.frame = 0;
+    this.cleanups = [];
+    host.append(this.root);
+    this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+    this.listenToModel();
+    this.listenToPage();
+    this.listenToReader();
+    this.schedule();
+  }
+
+  /** Draw once in the next frame, however much changes before it. */
+  schedule() {
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw();
+    });
+  }
+
+  rebuild() {
+    this.scene = null;
+    this.schedule();
+  }
+
+  on(target, event, listener, options) {
+    target.addEventListener(event, listener, options);
+    this.cleanups.push(() => target.removeEventListener(event, listener, options));
+  }
+
+  listenToModel() {
+    const [draw, rebuild] = [() => this.schedule(), () => this.rebuild()];
+    const pairs = ["position", "playing", "filled", "speed"].map((name) => [`change:${name}`, draw]);
+    pairs.push(...SHAPING.map((name) => [`change:${name}`, rebuild]));
+    for (const [event, listener] of pairs) this.model.on(event, listener);
+    this.cleanups.push(() => pairs.forEach(([event, listener]) => this.model.off(event, listener)));
+  }
+
+  listenToPage() {
+    let width = 0;
+    const resized = new ResizeObserver(([entry]) => {
+      if (Math.abs(entry.contentRect.width - width) < 1) return;
+      width = entry.contentRect.width;
+      this.rebuild();
+    });
+    resized.observe(this.root);
+    this.cleanups.push(() => resized.disconnect());
+    // The style sheet gives the root's colours a transition of a moment, so a new theme, from wherever, is an event.
+    this.on(this.root, "transitionrun", () => {
+      this.theme = null;
+      this.rebuild();
+    });
+    this.on(this.calm, "change", () => this.schedule());
+  }
+
+  listenToReader() {
+    const { parts, model } = this;
+    this.on(this.root, "keydown", (event) => this.onKey(event));
+    this.on(parts.play, "click", () =>
+      change(model, { playing: this.calm.matches ? false : !model.get("playing") }),
+    );
+    this.on(parts.first, "click", () => this.go(startOver()));
+    this.on(parts.last, "click", () => this.go(finish(this.place)));
+    this.on(parts.back, "click", () => this.step(-1));
+    this.on(parts.forward, "click", () => this.step(1));
+    this.on(parts.speed, "input", () => change(model, { speed: SPEEDS[Number(parts.speed.value)] }));
+    this.on(parts.details, "toggle", () => this.schedule());
+    this.scrub(parts.input.canvas, () => [this.place.input, this.scene.cells.input], positionFromInput);
+    this.scrub(parts.output.canvas, () => [this.place.output, this.scene.cells.output], positionFromOutput);
+    for (const { canvas } of [parts.kernel, parts.magnifier]) this.listenToTaps(canvas);
+    for (const text of [parts.sum, parts.all]) this.listenToTerms(text);
+    for (const name of PARAMETERS) this.listenToChoices(name);
+  }
+
+  get place() {
+    return geometryOf(this.model);
+  }
+
+  /** Whatever the reader does to the position pauses play. */
+  go(changes) {
+    if (this.place.fits) change(this.model, { playing: false, ...changes });
+  }
+
+  step(by) {
+    const { position, filled } = this.state;
+    const { playing, ...changes } = advance(position, filled, this.place, by);
+    this.go(changes);
+  }
+
+  get state() {
+    const { model, tap } = this;
+    return { position: clampPosition(model.get("position"), this.place), filled: model.get("filled"), tap };
+  }
+
+  /** Move the window to the pointer: a mouse by hovering, a finger or pen by dragging. */
+  scrub(canvas, shapes, positionFrom) {
+    const follow = (event) => {
+      if (!this.scene?.place.fits || (event.pointerType === "touch" && !event.buttons)) return;
+      const [shape, room] = shapes();
+      const box = canvas.getBoundingClientRect();
+      const origin = originOf(shape, room, this.scene.cell);
+      const inside = [event.clientY - box.top, event.clientX - box.left];
+      const point = inside.map((at, axis) => (at - origin[axis]) / this.scene.cell);
+      const position = positionFrom(point, this.place);
+      if (this.model.get("playing") || position.join() !== this.state.position.join()) {
+        this.go(moveTo(position, this.state.filled, this.place));
+      }
+    };
+    this.on(canvas, "pointermove", follow);
+    this.on(canvas, "pointerdown", (event) => {
+      if (event.pointerType === "touch") canvas.setPointerCapture(event.pointerId);
+      follow(event);
+    });
+  }
+
+  point(tap) {
+    if (tap === this.tap) return;
+    this.tap = tap;
+    this.schedule();
+  }
+
+  listenToTaps(canvas) {
+    const follow = (event) => {
+      const box = canvas.getBoundingClientRect();
+      const { shape } = this.scene.kernel;
+      const [row, column] = [event.clientY - box.top, event.clientX - box.left].map((at) =>
+        Math.floor((at - 5) / this.scene.kernelCell),
+      );
+      const inside = row >= 0 && column >= 0 && row < shape[0] && column < shape[1];
+      this.point(inside ? row * shape[1] + column : null);
+    };
+    this.on(canvas, "pointermove", follow);
+    this.on(canvas, "pointerleave", () => this.point(null));
+  }
+
+  listenToTerms(text) {
+    this.on(text, "pointerover", (event) => {
+      const term = event.target.closest?.(".sw-term");
+      this.point(term ? Number(term.dataset.tap) : null);
+    });
+    this.on(text, "pointerleave", () => this.point(null));
+  }
+
+  /** A possible value is set; an impossible one says why it is. */
+  listenToChoices(name) {
+    const explain = (event) => {
+      this.reason = event.target.closest?.("button")?.dataset.reason ?? "";
+      this.schedule();
+    };
+    for (const event of ["pointerover", "focusin"]) this.on(this.parts[name], event, explain);
+    for (const event of ["pointerleave", "focusout"]) {
+      this.on(this.parts[name], event, () => {
+        this.reason = "";
+        this.schedule();
+      });
+    }
+    this.on(this.parts[name], "click", (event) => {
+      const chosen = event.target.closest("button");
+      if (!chosen || chosen.dataset.reason) return;
+      const [rows, columns] = chosen.dataset.value.split(",").map(Number);
+      change(this.model, { [name]: rows === columns ? rows : [rows, columns] });
+    });
+  }
+
+  onKey(event) {
+    if (!event.ctrlKey && !event.metaKey && event.key !== "Escape") event.stopPropagation();
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target === this.parts.speed) return;
+    const { position, filled } = this.state;
+    if (event.target === this.parts.all && event.key !== " ") return; // there the keys scroll
+    if (event.key in ARROWS) {
+      const moved = position.map((at, axis) => at + ARROWS[event.key][axis]);
+      this.go(moveTo(moved, filled, this.place));
+    } else if (event.key === "Home") this.go(startOver());
+    else if (event.key === "End") this.go(finish(this.place));
+    else if (event.key === " " && !event.target.closest("button, summary")) this.parts.play.click();
+    else return;
+    event.preventDefault();
+  }
+
+  draw() {
+    const width = this.parts.panels.clientWidth;
+    if (!width) return;
+    this.theme ??= readTheme(this.root);
+    this.scene ??= this.build(width);
+    const { parts, scene, theme, state } = this;
+    paintInput(parts.input.canvas, scene, theme, state);
+    paintKernel(parts.kernel.canvas, scene, theme, state);
+    if (scene.picture) paintMagnifier(parts.magnifier.canvas, scene, theme, state);
+    paintOutput(parts.output.canvas, scene, theme, state);
+    this.writeSum(state);
+    this.writeControls();
+    this.writeWords(state);
+  }
+
+  /** A new scene, and all the text that changes only with it. */
+  build(width) {
+    const scene = buildScene(this.model, this.theme, width);
+    const { parts } = this;
+    parts.panels.classList.toggle("sw-stacked", scene.stacked);
+    parts.magnifier.figure.hidden = !scene.picture;
+    const sizes = { input: scene.place.input, kernel: scene.place.taps, output: scene.place.output };
+    for (const [name, [rows, columns]] of Object.entries(sizes))
+      parts[name].size.textContent = `${rows} × ${columns}`;
+    for (const [name, array] of [
+      ["input", "image"],
+      ["output", "output"],
+    ]) {
+      parts[name].legend.textContent = scene.picture ? legend(scene, array) : "";
+    }
+    const [input, kernel] = [sizes.input.join(" by "), sizes.kernel.join(" by ")];
+    this.root.setAttribute(
+      "aria-label",
+      `Sliding window: cross-correlation of a ${input} input with a ${kernel} kernel`,
+    );
+    parts.kernel.canvas.setAttribute(
+      "aria-label",
+      `Kernel, ${kernel}: ${[...scene.kernel.data].slice(0, 49).join(", ")}`,
+    );
+    for (const name of PARAMETERS) this.writeChoices(name, scene.place);
+    return scene;
+  }
+
+  writeChoices(name, place) {
+    const current = this.model.get(name);
+    const buttons = choices(name, current, place.taps).map((value) => {
+      const parameters = {
+        stride: place.stride,
+        padding: place.padding,
+        dilation: place.dilation,
+        [name]: value,
+      };
+      const why = whyImpossible(geometry(place.input, place.taps, parameters));
+      const reason = why && `${name} ${written(value)} is impossible: ${why}.`;
+      const attributes = {
+        "aria-pressed": value.join() === pair(current).join(),
+        "data-value": value.join(),
+        "data-reason": reason,
+      };
+      const made = button(`${name} ${written(value)}`, attributes, written(value));
+      if (reason) made.setAttribute("aria-disabled", "true");
+      made.title = reason;
+      return made;
+    });
+    replaceButtons(this.parts[name], buttons);
+  }
+
+  writeSum({ position, tap }) {
+    const { scene, parts } = this;
+    const { decimals, place, output } = scene;
+    parts.sum.replaceChildren();
+    parts.details.hidden = !place.fits || count(place.taps) <= 12;
+    if (!place.fits) return;
+    const terms = writeTerms(
+      windowTerms(scene.image, scene.kernel, place, position),
+      decimals.image,
+      decimals.kernel,
+    );
+    const value = output.data[position[0] * output.shape[1] + position[1]];
+    const isExact = terms.every((term) => term.exact) && isShownExactly(value, decimals.output);
+    const term = (index) => {
+      const made = element("span", { class: "sw-term", "data-tap": index }, terms[index].text);
+      made.classList.toggle("sw-marked", index === tap);
+      return made;
+    };
+    const line = element("div");
+    for (const index of shorten(terms.length)) line.append(" + ", index === null ? "…" : term(index));
+    line.firstChild.remove();
+    const digits = isExact ? decimals.output : Math.max(...Object.values(decimals));
+    line.append(" ", element("b", {}, `${isExact ? "=" : "≈"} ${formatNumber(value, digits)}`));
+    parts.sum.append(line);
+    parts.summary.textContent = `All ${terms.length} products`;
+    if (parts.details.hidden || !parts.details.open) return;
+    parts.all.style.gridTemplateColumns = `repeat(${place.taps[1]}, auto)`;
+    parts.all.replaceChildren(...terms.map((_, index) => term(index)));
+  }
+
+  writeControls() {
+    const { parts, model } = this;
+    const isPlaying = model.get("playing");
+    const label = isPlaying ? "Pause" : "Play";
+    if (parts.play.textContent !== label) parts.play.replaceChildren(icon(ICONS[label.toLowerCase()]), label);
+    const why = this.calm.matches ? "Your system asks for reduced motion: move the window by steps." : "";
+    parts.play.setAttribute("aria-disabled", Boolean(why) || !this.scene.place.fits);
+    parts.play.setAttribute("aria-label", why ? `${label}. ${why}` : label);
+    parts.play.title = why || label;
+    const speed = model.get("speed");
+    parts.speed.value = speedIndex(speed);
+    parts.rate.textContent = `${speed} ${speed === 1 ? "step" : "steps"}/s`;
+    parts.speed.setAttribute("aria-valuetext", `${speed} positions per second`);
+  }
+
+  writeWords({ position, tap }) {
+    const { parts, scene, reason } = this;
+    const { place } = scene;
+    const why = whyImpossible(place);
+    parts.note.textContent = reason || (why ? `No output: ${why}.` : sizeNote(place));
+    const where = why ? "no window fits" : `window at output row ${position[0]}, column ${position[1]}`;
+    parts.input.canvas.setAttribute("aria-label", `Input, ${place.input.join(" by ")}, ${where}`);
+    parts.magnifier.canvas.setAttribute("aria-label", `The values under the window, ${where}`);
+    parts.output.canvas.setAttribute("aria-label", `Output, ${place.output.join(" by ")}, ${where}`);
+    const words = why ? "" : this.model.get("playing") ? "Playing." : describe(scene, position, tap);
+    if (parts.status.textContent !== words) parts.status.textContent = words;
+  }
+
+  close() {
+    cancelAnimationFrame(this.frame);
+    for (const cleanup of this.cleanups) cleanup();
+    this.root.remove();
+  }
+}
+
+/** anywidget calls this once for each model: one clock, however many views. */
+function initialize({ model }) {
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  return runClock(
+    model,
+    () => geometryOf(model),
+    () => calm.matches,
+  );
+}
+
+/** anywidget calls this for each view. Returns the cleanup. */
+function render({ model, el }) {
+  const view = new View(model, el);
+  return () => view.close();
+}
+
+export default { initialize, render };

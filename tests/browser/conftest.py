@@ -1,0 +1,243 @@
+"""A Jupyter server and a real Chromium for the tests that need a page.
+
+`open_notebook(cells, app="lab")` opens a fresh notebook of the given code cells in JupyterLab ("lab") or
+Notebook 7 ("notebook"), and runs it. The server, the browser and their folders last one test session.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Error, Locator, Page, sync_playwright
+
+from tests.conftest import REPOSITORY, chromium
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SECONDS_TO_START = 60
+# The present panel's session. Waiting for an idle kernel is racy; a connected one takes the cells.
+PANEL = "window.jupyterapp?.shell.currentWidget"
+SESSION = f"({PANEL}?.sessionContext ?? {PANEL}?.context?.sessionContext)"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running Jupyter server: its address, its token and the folder it shows."""
+
+    address: str
+    token: str
+    folder: Path
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_answering(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(SECONDS_TO_START * 5):
+        if process.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(f"{address}/api", timeout=5).close()
+            return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.2)
+    pytest.fail(f"the Jupyter server did not start:\n{log.read_text()[-3000:]}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for JupyterLab and Notebook 7, with its own configuration, data and runtime folders."""
+    home = tmp_path_factory.mktemp("jupyter")
+    folders = {name: home / name.lower() for name in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")}
+    environment = {**os.environ, **{f"JUPYTER_{name}": str(folder) for name, folder in folders.items()}}
+    # User settings and matplotlib's cache must be those of a fresh account, too.
+    environment |= {"JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "IPYTHONDIR": str(home / "ipython")}
+    settings = home / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('{"fetchNews": "false"}')  # else a question about news lies over the page
+    folder = home / "notebooks"
+    folder.mkdir()
+    server = Server(f"http://127.0.0.1:{_free_port()}", secrets.token_hex(16), folder)
+    port = server.address.rpartition(":")[2]
+    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", f"--port={port}"]
+    command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder}"]
+    command += [f"--IdentityProvider.token={server.token}", "--LabApp.expose_app_in_browser=True"]
+    command += ["--JupyterNotebookApp.expose_app_in_browser=True"]
+    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    log = home / "server.log"
+    with log.open("wb") as stream:
+        process = subprocess.Popen(command, cwd=home, env=environment, stdout=stream, stderr=stream)
+        try:
+            _wait_until_answering(server.address, process, log)
+            yield server
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, without a window."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=chromium(), headless=True, args=CHROMIUM_ARGUMENTS
+        )
+        yield running
+        running.close()
+
+
+class NotebookPage:
+    """A notebook in a browser: its page, its cells, its kernel."""
+
+    def __init__(self, page: Page, errors: list[str], path: Path) -> None:
+        self.page = page
+        self.errors = errors
+        self.path = path
+
+    def run_all(self, seconds: float = 60) -> None:
+        """Run every cell and wait for the last one to end."""
+        page = self.page
+        page.wait_for_function(f"() => {SESSION}?.session?.kernel?.connectionStatus === 'connected'")
+        page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        done = f"() => {PANEL}.content.widgets.every(c => c.model.type !== 'code' || c.model.executionCount)"
+        page.wait_for_function(done, timeout=1000 * seconds)
+
+    def python(self, code: str) -> Any:
+        """Run `code` in the notebook's kernel; return the value of its last line, sent as JSON.
+
+        Raises AssertionError with the traceback if the code does.
+        """
+        *lines, last = code.strip().splitlines()
+        wrapped = "\n".join([*lines, "import json as _json", f"print('JSON:' + _json.dumps({last}))"])
+        answer = self.page.evaluate(
+            f"""async (code) => {{
+                const future = {SESSION}.session.kernel.requestExecute({{ code, store_history: false }});
+                let text = "";
+                future.onIOPub = ({{ header, content }}) => {{
+                    if (header.msg_type === "stream") text += content.text;
+                    if (header.msg_type === "error") text += content.traceback.join("\\n");
+                }};
+                await future.done;
+                return text;
+            }}""",
+            wrapped,
+        )
+        found = re.search(r"^JSON:(.*)$", answer, re.MULTILINE)
+        assert found, answer
+        return json.loads(found[1])
+
+    def wait_for_python(self, expression: str, expected: Any, seconds: float = 10) -> None:
+        """Wait until an expression has a value in the kernel: what the browser sends takes a moment."""
+        value = None
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            value = self.python(expression)
+            if value == expected:
+                return
+            self.page.wait_for_timeout(50)
+        pytest.fail(f"{expression} is {value!r} in Python, expected {expected!r}")
+
+    @property
+    def cell_count(self) -> int:
+        """Cells in the notebook."""
+        return int(self.page.evaluate(f"() => {PANEL}.content.model.cells.length"))
+
+    def output(self, cell: int) -> Locator:
+        """The output area of a cell."""
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(cell).locator(".jp-Cell-outputArea")
+
+    def use_theme(self, name: str) -> None:
+        """Change to "JupyterLab Light" or "JupyterLab Dark" and wait until it is on."""
+        page = self.page
+        page.evaluate(
+            "(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", name
+        )
+        page.wait_for_function("(name) => document.body.dataset.jpThemeName === name", arg=name)
+
+
+OpenNotebook = Callable[..., NotebookPage]
+
+
+@pytest.fixture
+def open_notebook(
+    jupyter: Server, browser: Browser, request: pytest.FixtureRequest
+) -> Iterator[OpenNotebook]:
+    """Open code cells, or the file of a notebook, in JupyterLab or Notebook 7, and run it.
+
+    Parameters: cells (a list of sources, or a Path); app "lab" or "notebook"; run (default True);
+    any further argument goes to Playwright's `new_context`, as reduced_motion="reduce".
+    """
+    contexts = []
+
+    def opener(
+        cells: list[str] | Path, app: str = "lab", *, run: bool = True, **options: Any
+    ) -> NotebookPage:
+        path = (
+            jupyter.folder / f"{re.sub(r'[^a-z0-9]+', '-', request.node.name.lower())}-{len(contexts)}.ipynb"
+        )
+        path.write_text(_notebook_text(cells), encoding="utf-8")
+        context = browser.new_context(**{"viewport": {"width": 1400, "height": 1000}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: message.type == "error" and errors.append(message.text))
+        route = "lab/tree" if app == "lab" else "notebooks"
+        page.goto(f"{jupyter.address}/{route}/{path.name}?token={jupyter.token}")
+        page.wait_for_function(f"() => {PANEL}?.content?.model?.cells?.length > 0", timeout=60_000)
+        notebook = NotebookPage(page, errors, path)
+        errors.clear()  # what other extensions complain of while the page starts is not ours
+        if run:
+            notebook.run_all()
+        return notebook
+
+    yield opener
+    for context in contexts:
+        context.close()
+
+
+def _notebook_text(cells: list[str] | Path) -> str:
+    if isinstance(cells, Path):
+        return cells.read_text(encoding="utf-8")
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
+    notebook.cells = [nbformat.v4.new_code_cell(source) for source in cells]
+    return str(nbformat.writes(notebook))
+
+
+@pytest.fixture(scope="session")
+def artefacts() -> Path:
+    """Where screenshots go, to be looked at; git ignores it."""
+    folder = REPOSITORY / "artefacts"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+__all__ = ["Error", "NotebookPage", "Server"]

@@ -1,0 +1,91 @@
+"""The picture that stands in for the widget where none can run."""
+
+from __future__ import annotations
+
+import base64
+import io
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from coursekit.widgets import SlidingWindow
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+IMAGE = np.arange(9).reshape(3, 3)
+KERNEL = [[0, 1], [2, 3]]
+
+
+def pixels(data: dict[str, str]) -> np.ndarray:
+    """Return the picture of a bundle, of shape (H, W, 4)."""
+    from matplotlib.image import imread
+
+    return imread(io.BytesIO(base64.b64decode(data["image/png"])))
+
+
+def test_the_picture_stands_beside_the_live_view():
+    widget = SlidingWindow(IMAGE, KERNEL)
+    data, _ = widget._repr_mimebundle_()
+    assert data[VIEW]["model_id"] == widget.model_id
+    assert f'src="data:image/png;base64,{data["image/png"]}"' in data["text/html"]
+    assert pixels(data).shape == (300, 800, 4)
+
+
+def test_its_words_say_the_sum_at_the_position():
+    html = SlidingWindow(IMAGE, KERNEL, position=(0, 1))._repr_mimebundle_()[0]["text/html"]
+    assert "3 × 3 input with a 2 × 2 kernel" in html
+    assert "At output row 0, column 1: 1×0 + 2×1 + 4×2 + 5×3 = 25." in html
+
+
+def test_padding_counts_as_zero_and_negative_factors_stand_in_parentheses():
+    html = SlidingWindow(-IMAGE, KERNEL, padding=1, dilation=2, position=(1, 1))._repr_mimebundle_()[0][
+        "text/html"
+    ]
+    assert "0×0 + (−2)×1 + (−6)×2 + (−8)×3 = −38." in html
+
+
+def test_the_picture_follows_the_position():
+    widget = SlidingWindow(IMAGE, KERNEL)
+    before = pixels(widget._repr_mimebundle_()[0])
+    widget.position = (1, 1)
+    assert not np.array_equal(before, pixels(widget._repr_mimebundle_()[0]))
+
+
+def test_long_sums_are_shortened():
+    widget = SlidingWindow(np.ones((9, 9), int), np.ones((5, 5), int))
+    html = widget._repr_mimebundle_()[0]["text/html"]
+    assert "1×1 + 1×1 + 1×1 + 1×1 + … + 1×1 + 1×1 = 25." in html
+
+
+def test_a_window_that_does_not_fit_is_said_and_drawn():
+    widget = SlidingWindow(IMAGE, KERNEL)
+    widget.dilation = 5
+    data, _ = widget._repr_mimebundle_()
+    assert "the kernel does not fit inside the input" in data["text/html"]
+    assert pixels(data).shape == (300, 800, 4)
+
+
+SCRIPT = """
+import sys
+{before}
+from coursekit.widgets import SlidingWindow
+widget = SlidingWindow([[1, 2], [3, 4]], [[1]])
+assert "matplotlib" not in {seen}, "matplotlib was imported before a picture was asked for"
+data, _ = widget._repr_mimebundle_()
+print(*sorted(data), "pyplot" if "matplotlib.pyplot" in sys.modules else "")
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "seen", "expected"),
+    [
+        ("", "sys.modules", f"{VIEW} image/png text/html text/plain"),
+        ("sys.modules['matplotlib'] = None", "()", f"{VIEW} text/plain"),
+    ],
+    ids=["with matplotlib, imported late and without pyplot", "without matplotlib, no picture"],
+)
+def test_matplotlib_is_needed_only_for_the_picture(before, seen, expected):
+    script = SCRIPT.format(before=before, seen=seen)
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (answer.stdout.strip(), answer.stderr) == (expected, "")

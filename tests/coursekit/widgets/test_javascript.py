@@ -1,0 +1,90 @@
+"""The widgets' JavaScript: tested by vitest on fresh cases, and joined into one module for the browser."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from coursekit.widgets import SlidingWindow
+from coursekit.widgets.esm import join_modules
+from tests.conftest import REPOSITORY
+
+JAVASCRIPT = REPOSITORY / "tests" / "javascript"
+WIDGETS = REPOSITORY / "coursekit" / "widgets"
+
+
+@pytest.fixture(scope="module")
+def writer() -> ModuleType:
+    """The script that writes the cases."""
+    spec = importlib.util.spec_from_file_location("write_cases", JAVASCRIPT / "write_cases.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_committed_cases_are_what_the_reference_answers_today(writer):
+    committed = (JAVASCRIPT / "cases.json").read_text(encoding="utf-8")
+    assert committed == writer.as_text(), "run: python tests/javascript/write_cases.py"
+
+
+@pytest.mark.node
+def test_vitest_passes_on_fresh_cases(writer, tmp_path):
+    if not (REPOSITORY / "node_modules" / "vitest").exists():
+        subprocess.run(["npm", "ci"], cwd=REPOSITORY, check=True, capture_output=True)
+    cases, report = tmp_path / "cases.json", tmp_path / "report.json"
+    cases.write_text(writer.as_text(), encoding="utf-8")
+    command = ["npx", "vitest", "run", "--reporter=json", f"--outputFile={report}"]
+    environment = {**os.environ, "CONVOLUTION_CASES": str(cases)}
+    ran = subprocess.run(
+        command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False
+    )
+    assert report.exists(), ran.stdout + ran.stderr
+    answer = json.loads(report.read_text(encoding="utf-8"))
+    failed = [
+        f"{test['fullName']}\n{test['failureMessages']}"
+        for file in answer["testResults"]
+        for test in file["assertionResults"]
+        if test["status"] != "passed"
+    ]
+    assert ran.returncode == 0 and not failed, "\n".join(failed) or ran.stderr
+    assert answer["numPassedTests"] > 5 * len(writer.FITTING)
+
+
+def test_the_browser_is_sent_one_module_without_relative_imports():
+    text = SlidingWindow([[1]], [[1]])._esm
+    assert not re.search(r"^import\b", text, re.MULTILINE)
+    assert len(re.findall(r"^export default", text, re.MULTILINE)) == 1
+    for file in WIDGETS.glob("*.js"):
+        for name in re.findall(r"^export (?:function|const) (\w+)", file.read_text(), re.MULTILINE):
+            assert len(re.findall(rf"^export (?:function|const) {name}\b", text, re.MULTILINE)) == 1
+
+
+@pytest.mark.node
+def test_the_joined_module_can_be_loaded(tmp_path):
+    module = tmp_path / "widget.mjs"
+    module.write_text(join_modules(WIDGETS / "sliding_window.js"), encoding="utf-8")
+    script = f"const module = await import({json.dumps(module.as_uri())});"
+    script += "console.log(Object.keys(module.default), module.outputSize(7, 3));"
+    ran = subprocess.run(
+        ["node", "--input-type=module", "-e", script], capture_output=True, text=True, check=False
+    )
+    assert ran.stdout.split() == ["[", "'initialize',", "'render'", "]", "5"], ran.stderr
+
+
+def test_an_imported_file_is_taken_once_and_before_its_users(tmp_path: Path):
+    (tmp_path / "a.js").write_text(
+        'import { b } from "./b.js";\nimport {\n  c,\n} from "./c.js";\nexport const a = b + c;\n'
+    )
+    (tmp_path / "b.js").write_text('import { c } from "./c.js";\nexport const b = c;\n')
+    (tmp_path / "c.js").write_text("export const c = 1;\n")
+    joined = join_modules(tmp_path / "a.js")
+    assert re.findall(r"export const \w", joined) == ["export const c", "export const b", "export const a"]
+    assert "import" not in joined

@@ -1,0 +1,121 @@
+// The browser's arithmetic against the answers of the Python reference.
+// CONVOLUTION_CASES names another file of cases than the committed one.
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import * as js from "../../coursekit/widgets/arithmetic.js";
+
+const path = process.env.CONVOLUTION_CASES ?? new URL("cases.json", import.meta.url);
+const { fitting, impossible } = JSON.parse(readFileSync(path, "utf8"));
+
+const matrix = (rows) => ({ shape: [rows.length, rows[0].length], data: Float64Array.from(rows.flat()) });
+const title = ({ image, kernel, parameters }) =>
+  `${matrix(image).shape} * ${matrix(kernel).shape} ${JSON.stringify(parameters)}`;
+
+function closeTo(actual, expected) {
+  expect(actual.length).toBe(expected.length);
+  actual.forEach((value, index) => expect(Math.abs(value - expected[index])).toBeLessThan(2e-9));
+}
+
+describe.each(fitting.map((row) => [title(row), row]))(
+  "%s",
+  (_, { image, kernel, parameters, output, terms, pointers }) => {
+    const [pixels, weights, answer] = [image, kernel, output].map(matrix);
+    const place = js.geometry(pixels.shape, weights.shape, parameters);
+
+    test("the output has the reference's shape and values", () => {
+      expect(place.fits).toBe(true);
+      expect(js.whyImpossible(place)).toBe("");
+      expect(place.output).toEqual(answer.shape);
+      closeTo([...js.correlate(pixels, weights, place)], [...answer.data]);
+    });
+
+    test("the terms at a position are the window's values, and sum to the output", () => {
+      for (const { position, pixels: values, padded } of terms) {
+        const found = js.windowTerms(pixels, weights, place, position);
+        closeTo(
+          found.map((term) => term.pixel),
+          values,
+        );
+        expect(found.map((term) => term.padded)).toEqual(padded);
+        expect(found.map((term) => term.weight)).toEqual([...weights.data]);
+        const sum = found.reduce((total, term) => total + term.product, 0);
+        closeTo([sum], [output[position[0]][position[1]]]);
+      }
+    });
+
+    test("a point of the input leads to the window whose centre is nearest", () => {
+      for (const { point, position } of pointers)
+        expect(js.positionFromInput(point, place)).toEqual(position);
+    });
+
+    test("the written formula ends in the output's size", () => {
+      for (const axis of [0, 1])
+        expect(js.sizeFormula(place, axis)).toMatch(new RegExp(` = ${answer.shape[axis]}$`));
+    });
+
+    test("what is unread is exactly what no window reaches", () => {
+      for (const axis of [0, 1]) {
+        const end = (answer.shape[axis] - 1) * place.stride[axis] + place.span[axis];
+        expect(place.unread[axis]).toBe(place.padded[axis] - end);
+        expect(place.unread[axis]).toBeLessThan(place.stride[axis]);
+      }
+    });
+
+    test("every position has its place in reading order, and back", () => {
+      for (let index = 0; index < js.count(place.output); index++) {
+        expect(js.indexOf(js.positionAt(index, place), place)).toBe(index);
+      }
+    });
+  },
+);
+
+test.each(impossible)(
+  "a window that does not fit is refused with the reason: $parameters",
+  ({ image, kernel, parameters }) => {
+    const place = js.geometry(image, kernel, parameters);
+    expect(place.fits).toBe(false);
+    expect(place.output).toEqual([0, 0]);
+    expect(js.whyImpossible(place)).toMatch(
+      /^the window spans \d+ (rows|columns), but the input has only \d+/,
+    );
+    expect(js.clampPosition([3, 3], place)).toEqual([0, 0]);
+  },
+);
+
+test("a buffer is read from where its view starts, aligned or not", () => {
+  const values = Float64Array.of(1.5, -2, 3);
+  const bytes = new Uint8Array(3 + values.byteLength + 5);
+  bytes.set(new Uint8Array(values.buffer), 3);
+  const view = new DataView(bytes.buffer, 3, values.byteLength);
+  expect([...js.fromBuffer({ shape: [1, 3], data: view }).data]).toEqual([1.5, -2, 3]);
+});
+
+test("positions beyond the output become the nearest one", () => {
+  const place = js.geometry([5, 6], [2, 2]);
+  expect(js.clampPosition([-1, 99], place)).toEqual([0, 4]);
+  expect(js.clampPosition([2.9, 1.2], place)).toEqual([2, 1]);
+  expect(js.positionFromOutput([3.99, 0.01], place)).toEqual([3, 0]);
+  expect(js.positionFromOutput([-4, 99], place)).toEqual([0, 4]);
+});
+
+test("a control offers the same values whatever is chosen among them", () => {
+  for (const name of ["stride", "padding", "dilation"]) {
+    const offered = js.choices(name, 1, [3, 3]);
+    for (const value of offered) expect(js.choices(name, value, [3, 3])).toEqual(offered);
+  }
+});
+
+test("a value set from Python joins those offered, in order", () => {
+  expect(js.choices("stride", 8, [3, 3]).map(String)).toEqual(["1,1", "2,2", "3,3", "4,4", "8,8"]);
+  expect(js.choices("stride", [2, 1], [3, 3]).map(String)).toEqual(["1,1", "2,1", "2,2", "3,3", "4,4"]);
+  expect(js.largestPadding([0, 7], [3, 3])).toEqual([2, 7]);
+});
+
+test.each([1, 2, 3, 4, 5, 8, 11])(
+  "a kernel of %i taps is offered the padding that keeps the size, if it is odd",
+  (taps) => {
+    const offered = js.choices("padding", 0, [taps, taps]).map(([rows]) => rows);
+    expect(offered).toContain(Math.floor((taps - 1) / 2));
+    expect(offered.length).toBeLessThanOrEqual(5);
+  },
+);
