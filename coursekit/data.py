@@ -105,7 +105,8 @@ def scan_line(row: int = 22) -> Grey:
     image = page()
     if isinstance(row, bool) or row not in range(image.shape[0]):
         raise ParameterError(f"row must be an integer from 0 to {image.shape[0] - 1}; got {row!r}")
-    return image[row].copy()
+    samples: Grey = image[row].copy()
+    return samples
 
 
 def _grey(name: str) -> Grey:
