@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import sys
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
@@ -35,6 +38,7 @@ class Course:
         self.root = root.resolve()
         if not self.root.is_dir():
             raise UsageError(f"--course-dir must be a folder; got {str(root)!r}")
+        _make_alembic_findable()
         self.config = _configuration(self.root)
         self.directory = CourseDirectory(config=self.config, root=str(self.root))
 
@@ -80,6 +84,13 @@ class Course:
         depth = pattern.relative_to(self.root).parts.index("*")
         found = self.root.glob(str(pattern.relative_to(self.root)))
         return sorted(path.relative_to(self.root).parts[depth] for path in found)
+
+
+def _make_alembic_findable() -> None:
+    """nbgrader runs the command `alembic` to make a gradebook; it stands beside this Python, PATH or not."""
+    if shutil.which("alembic") is None:
+        scripts = str(Path(sys.executable).parent)
+        os.environ["PATH"] = os.pathsep.join([os.environ.get("PATH", os.defpath), scripts])
 
 
 def _configuration(root: Path) -> Config:

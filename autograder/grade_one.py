@@ -84,7 +84,7 @@ def _result(job: Job, assignment: AssignmentNotebook, repaired: Repaired, run: R
         max_score=assignment.max_score,
         seconds=0.0,
         tasks=tasks,
-        message=_message(run, tasks),
+        message=_message(run, tasks, repaired.notebook),
         notes=tuple(repaired.notes),
         no_response=_left_as_released(repaired.notebook),
         submitted_digest=digest,
@@ -92,13 +92,21 @@ def _result(job: Job, assignment: AssignmentNotebook, repaired: Repaired, run: R
     )
 
 
-def _message(run: Run, tasks: tuple[TaskResult, ...]) -> str:
+def _message(run: Run, tasks: tuple[TaskResult, ...], notebook: Any) -> str:
     """One line for the instructor: how the run ended, else the tasks that lost points, and why."""
-    lost = []
-    for task in tasks:
-        if task.verdict != Verdict.CORRECT:
-            lost.append(f"{task.id}: {(task.misconception or task.verdict).replace('_', ' ')}")
-    return "; ".join([run.message] if run.message else lost)
+    lost = [f"{task.id}: {_reason(task, notebook)}" for task in tasks if task.verdict != Verdict.CORRECT]
+    return run.message or "; ".join(lost)
+
+
+def _reason(task: TaskResult, notebook: Any) -> str:
+    """The misconception, the exception that kept the function from being defined, or the headline."""
+    if task.misconception:
+        return task.misconception.replace("_", " ")
+    if task.verdict == Verdict.NOT_DEFINED:
+        answers = [cell for cell in notebook.cells if task.id in cell.source and cell.cell_type == "code"]
+        errors = [out.ename for cell in answers for out in cell.outputs if out.output_type == "error"]
+        return f"not defined ({errors[0]})" if errors else "not defined"
+    return "not attempted" if task.verdict == Verdict.NOT_ATTEMPTED else task.headline
 
 
 def _left_as_released(notebook: Any) -> tuple[str, ...]:

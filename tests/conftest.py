@@ -33,7 +33,7 @@ def has_sandbox() -> bool:
 def has_gpu() -> bool:
     """True if CuPy is installed and sees a device."""
     try:
-        import cupy  # noqa: PLC0415 - only this probe needs it
+        import cupy
 
         return int(cupy.cuda.runtime.getDeviceCount()) > 0
     except (ImportError, RuntimeError):

@@ -1,0 +1,66 @@
+# Each target sets up what it needs and skips what is done. `make` alone says what there is.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
+
+.PHONY: help demo test lab bench lock clean
+help:
+	@echo "make demo    grade the sample class in the sandbox and show the results"
+	@echo "make test    all tests and gates"
+	@echo "make lab     JupyterLab with lectures and exercises"
+	@echo "make bench   the benchmarks, each a ratio against a peer in the same run"
+	@echo "make lock    write requirements.lock anew from pyproject.toml"
+	@echo "make clean   remove the virtual environment and everything generated"
+
+demo: $(VENV)/grader.installed
+	@tools/need bwrap
+	$(BIN)/python -m autograder.sample_class
+
+test: $(VENV)/dev.installed node_modules/.installed
+	@tools/need bwrap || $(IF_OPTIONAL)
+	@tools/need chromium || $(IF_OPTIONAL)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+
+# Outside CI a missing tool skips its tests, and the summary says so; in CI the tests themselves fail.
+IF_OPTIONAL = true
+
+lab: $(VENV)/grader.installed
+	$(BIN)/coursekit lab
+
+bench: $(VENV)/dev.installed
+	@tools/need bwrap
+	$(BIN)/python -m benchmarks
+
+lock:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --no-header --no-emit-index-url \
+	  --extra lab --extra grader --extra cluster --extra gpu --extra dev --upgrade --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) node_modules demo artefacts dist
+
+$(VENV)/created:
+	@tools/need python $(PYTHON)
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/grader.installed: $(VENV)/created pyproject.toml requirements.lock
+	@echo "Installing the course and the grader (a few minutes the first time)"
+	$(PIP) --editable '.[lab,grader]'
+	@touch $@
+
+$(VENV)/dev.installed: $(VENV)/created pyproject.toml requirements.lock
+	@echo "Installing the course, the grader and the test tools (a few minutes the first time)"
+	$(PIP) --editable '.[lab,grader,cluster,dev]'
+	@touch $@ $(VENV)/grader.installed
+
+node_modules/.installed: package.json package-lock.json
+	@tools/need node || $(IF_OPTIONAL)
+	@if command -v npm >/dev/null; then npm ci --no-audit --no-fund --loglevel=error; fi
+	@mkdir -p node_modules && touch $@

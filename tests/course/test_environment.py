@@ -1,0 +1,63 @@
+"""One truth about what the course needs: pyproject.toml. conda's file and the lock must agree with it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import yaml
+from packaging.requirements import Requirement
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+
+
+def normalised(requirements: list[str]) -> set[str]:
+    return {str(Requirement(text)).lower() for text in requirements}
+
+
+def test_conda_users_get_what_pyproject_declares() -> None:
+    environment = yaml.safe_load((REPOSITORY / "environment.yml").read_text())["dependencies"]
+    conda = [entry for entry in environment if isinstance(entry, str) and entry != "pip"]
+    wanted = [
+        f"python{PROJECT['requires-python']}",
+        *PROJECT["dependencies"],
+        *EXTRAS["lab"],
+        *EXTRAS["grader"],
+    ]
+    assert normalised(conda) == normalised(wanted)
+
+
+def test_conda_users_get_cupy_only_where_a_wheel_exists() -> None:
+    environment = yaml.safe_load((REPOSITORY / "environment.yml").read_text())["dependencies"]
+    (by_pip,) = [entry["pip"] for entry in environment if isinstance(entry, dict)]
+    assert by_pip[-1] == "--editable ."
+    assert normalised(by_pip[:-1]) == normalised(EXTRAS["gpu"])
+    for text in EXTRAS["gpu"]:
+        marker = Requirement(text).marker
+        assert marker is not None
+        assert not marker.evaluate({"sys_platform": "darwin"})
+        assert marker.evaluate({"sys_platform": "linux"})
+
+
+def test_the_lock_pins_every_declared_package_to_a_version_that_is_allowed() -> None:
+    pinned: dict[str, list[str]] = {}
+    for line in (REPOSITORY / "requirements.lock").read_text().splitlines():
+        if match := re.match(r"([a-z0-9_.-]+)==([^ ;]+)", line):
+            pinned.setdefault(match[1], []).append(match[2])
+    locked_extras = [text for name in ("lab", "grader", "cluster", "gpu", "dev") for text in EXTRAS[name]]
+    for text in [*PROJECT["dependencies"], *locked_extras]:
+        requirement = Requirement(text)
+        versions = pinned.get(requirement.name.lower(), [])
+        assert versions, f"{requirement.name} is not in requirements.lock; run: make lock"
+        assert all(requirement.specifier.contains(version) for version in versions), text
+
+
+def test_the_lock_names_no_host() -> None:
+    assert not re.search(r"https?://|index-url|\bfile:", (REPOSITORY / "requirements.lock").read_text())
+
+
+def test_the_extras_are_those_that_the_readme_promises() -> None:
+    assert set(EXTRAS) == {"lab", "grader", "gpu", "cluster", "bench", "dev"}

@@ -1,0 +1,39 @@
+"""A generator turned into a tuple, a lambda, a partial, integers where the answer is whole, and noise on stderr."""
+
+import functools
+import sys
+import warnings
+
+import numpy as np
+
+warnings.warn("this costs nothing")
+print("nor does this", file=sys.stderr)
+
+correlate1d = (
+    lambda signal, kernel: tuple(  # noqa: E731
+        float(np.dot(signal[i : i + len(kernel)], kernel)) for i in range(len(signal) - len(kernel) + 1)
+    )
+)
+
+
+def windows(image, kernel, reduce):
+    shape = np.subtract(image.shape, kernel.shape) + 1
+    view = np.lib.stride_tricks.as_strided(image, (*shape, *kernel.shape), image.strides * 2, writeable=False)
+    return reduce(view, kernel)
+
+
+correlate2d = functools.partial(windows, reduce=lambda view, kernel: np.tensordot(view, kernel, 2))
+
+
+def similarity(view, template):
+    view = view.reshape(*view.shape[:2], -1).astype(float)
+    view = view - view.mean(2, keepdims=True)
+    centred = (template - template.mean()).ravel()
+    norms = np.linalg.norm(view, axis=2) * np.linalg.norm(centred)
+    return np.where(norms > 1e-9, view @ centred / np.maximum(norms, 1e-9), 0)
+
+
+def match_template(image, template):
+    scores = windows(image, template, similarity)
+    print("found it", file=sys.stderr)
+    return np.array(np.unravel_index(scores.argmax(), scores.shape))
