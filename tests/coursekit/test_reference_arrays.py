@@ -1,0 +1,148 @@
+"""What the reference operations accept, refuse, and leave alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+
+from coursekit.errors import CourseError, ParameterError, ShapeError
+from coursekit.reference import convolve, correlate
+from coursekit.reference.arrays import array_module
+
+BOTH = pytest.mark.parametrize("operation", [correlate, convolve])
+Operation = Callable[..., Any]
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("image_dtype", "kernel_dtype", "result_dtype"),
+    [
+        (np.int8, np.int8, np.int64),
+        (np.uint8, np.uint8, np.int64),
+        (np.uint8, np.int64, np.int64),
+        (np.uint64, np.uint8, np.uint64),
+        (np.float32, np.float32, np.float32),
+        (np.float32, np.int8, np.float32),
+        (np.uint8, np.float64, np.float64),
+        (np.float32, np.float64, np.float64),
+        (np.float16, np.float16, np.float16),
+    ],
+)
+def test_the_dtype_of_the_result_is_as_promised(
+    operation: Operation, image_dtype: Any, kernel_dtype: Any, result_dtype: Any
+) -> None:
+    out = operation(np.ones((4, 5), image_dtype), np.ones((2, 2), kernel_dtype))
+    assert out.dtype == result_dtype
+    assert_array_equal(out, np.full((3, 4), 4))
+
+
+@BOTH
+def test_eight_bit_photographs_do_not_overflow(operation: Operation) -> None:
+    white = np.full((3, 3), 255, np.uint8)
+    assert operation(white, white).tolist() == [[9 * 255 * 255]]
+
+
+@BOTH
+@pytest.mark.parametrize("mode", ["valid", "same", "full"])
+def test_the_inputs_are_never_modified_nor_returned(operation: Operation, mode: str) -> None:
+    image, kernel = np.arange(20.0).reshape(4, 5), np.ones((1, 1))
+    image_before, kernel_before = image.copy(), kernel.copy()
+    image.flags.writeable = kernel.flags.writeable = False
+    out = operation(image, kernel, mode=mode)
+    assert not np.shares_memory(out, image)
+    assert_array_equal(image, image_before)
+    assert_array_equal(kernel, kernel_before)
+
+
+@BOTH
+def test_views_of_any_memory_layout_give_the_same_result(operation: Operation) -> None:
+    image, kernel = np.arange(30.0).reshape(5, 6), np.array([[1.0, -2.0, 3.0], [0.5, 4.0, -1.0]])
+    expected = operation(image, kernel)
+    spread = np.zeros((10, 18))[::2, ::3]
+    spread[...] = image
+    backwards = np.ascontiguousarray(image[::-1, ::-1])[::-1, ::-1]
+    for view in (spread, np.asfortranarray(image), backwards):
+        assert_array_equal(operation(view, kernel), expected)
+        assert_array_equal(operation(view, np.asfortranarray(kernel)), expected)
+
+
+@BOTH
+def test_nested_lists_are_arrays_too(operation: Operation) -> None:
+    assert operation([[1, 2, 3], [4, 5, 6]], [[1, 1]]).tolist() == [[3, 5], [9, 11]]
+    assert operation([1, 2, 3], (1, 1)).tolist() == [3, 5]
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("image", "kernel", "error", "message"),
+    [
+        (
+            np.ones((2, 3, 4)),
+            np.ones((2, 2, 2)),
+            ShapeError,
+            "image must have 1 axis .* got shape \\(2, 3, 4\\)",
+        ),
+        (np.float64(3), np.float64(3), ShapeError, r"image must have 1 axis .* got shape \(\)"),
+        (np.ones((3, 3)), np.ones(3), ShapeError, r"kernel must have as many axes as image; got \(3,\) for"),
+        (
+            np.ones(3),
+            np.ones((1, 1)),
+            ShapeError,
+            r"kernel must have as many axes as image; got \(1, 1\) for",
+        ),
+        (np.ones((0, 3)), np.ones((1, 1)), ShapeError, r"image must not be empty; got shape \(0, 3\)"),
+        (np.ones(3), [], ShapeError, r"kernel must not be empty; got shape \(0,\)"),
+        ([[1, 2], [3]], [[1]], ShapeError, r"image must be an array: rows of one length"),
+        (np.ones(3), ["a"], ParameterError, "kernel must hold real numbers .* got dtype <U1"),
+        (np.ones(3) * 1j, np.ones(2), ParameterError, "image must hold real numbers .* got dtype complex128"),
+        (np.ones(3), np.array([True]), ParameterError, "kernel must hold real numbers .* got dtype bool"),
+        (np.ones(3), [None], ParameterError, "kernel must hold real numbers .* got dtype object"),
+        (np.ones((3, 2)), np.ones((2, 3)), ShapeError, "axis 1: the kernel must fit inside the padded input"),
+    ],
+)
+def test_wrong_arrays_are_refused_with_their_name_and_shape(
+    operation: Operation, image: Any, kernel: Any, error: type[CourseError], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        operation(image, kernel)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"stride": 1.5}, "stride must be an integer >= 1; got 1.5"),
+        ({"stride": (1, 0)}, r"stride\[1\] must be an integer >= 1; got 0"),
+        ({"dilation": 0}, "dilation must be an integer >= 1; got 0"),
+        ({"padding": -1}, "padding must be an integer >= 0; got -1"),
+        ({"padding": "same"}, "padding must be an integer >= 0; got 'same'"),
+        ({"mode": "SAME"}, "mode must be 'valid', 'same' or 'full'; got 'SAME'"),
+        ({"mode": "full", "padding": 1}, "padding must be 0 with mode='full', which sets it itself; got 1"),
+    ],
+)
+def test_wrong_parameters_are_refused_with_rule_and_value(
+    operation: Operation, parameters: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ParameterError, match=message):
+        operation(np.ones((4, 4)), np.ones((2, 2)), **parameters)
+
+
+def test_the_array_module_of_numpy_arrays_and_lists_is_numpy() -> None:
+    assert array_module(np.ones(1), [1]) is np
+
+
+@pytest.mark.gpu
+@BOTH
+def test_cupy_arrays_stay_on_the_device(operation: Operation) -> None:
+    cupy = pytest.importorskip("cupy")
+    image, kernel = np.arange(30).reshape(5, 6), np.array([[1, -2, 3], [5, 4, -1]])
+    for mode in ("valid", "same", "full"):
+        out = operation(cupy.asarray(image), cupy.asarray(kernel), mode=mode)
+        assert isinstance(out, cupy.ndarray)
+        assert_array_equal(out.get(), operation(image, kernel, mode=mode))
+    with pytest.raises(ParameterError, match="kernel must be a cupy array"):
+        operation(cupy.asarray(image), kernel)
