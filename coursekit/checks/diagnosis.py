@@ -24,6 +24,7 @@ def diagnose(
     answers: Sequence[Sequence[Outcome]],
     outcomes: Sequence[Outcome],
     problems: Sequence[Problem | None],
+    expected: Sequence[object],
 ) -> list[Misconception]:
     """Return the misconceptions whose `answers` explain the `outcomes`; more than one is a tie.
 
@@ -31,7 +32,7 @@ def diagnose(
     was a failure of any kind: two people's wrong loops seldom fail in the same way there.
     Of several, those with most equal wrong values are returned; with none, failures alone prove nothing.
     """
-    evidence = [_evidence(task.rule, mine, outcomes, problems) for mine in answers]
+    evidence = [_evidence(task.rule, mine, outcomes, problems, expected) for mine in answers]
     most = max(evidence, default=0)
     return [
         misconception
@@ -41,17 +42,23 @@ def diagnose(
 
 
 def _evidence(
-    rule: Rule, answers: Sequence[Outcome], outcomes: Sequence[Outcome], problems: Sequence[Problem | None]
+    rule: Rule,
+    answers: Sequence[Outcome],
+    outcomes: Sequence[Outcome],
+    problems: Sequence[Problem | None],
+    expected: Sequence[object],
 ) -> int:
     """Return how many wrong values equal the misconception's, or 0 if it does not explain every outcome."""
     equal = 0
     # The largest case comes last and tells most answers apart at once.
-    for answer, outcome, problem in reversed(list(zip(answers, outcomes, problems, strict=True))):
+    together = zip(answers, outcomes, problems, expected, strict=True)
+    for answer, outcome, problem, right in reversed(list(together)):
         if not isinstance(answer, Returned):
             if problem is None:
                 return 0
             continue
         if not isinstance(outcome, Returned) or rule.problem(answer.value, outcome.value) is not None:
             return 0
-        equal += problem is not None
+        # A right value that fails (its input was modified) is no evidence.
+        equal += problem is not None and rule.problem(right, outcome.value) is not None
     return equal

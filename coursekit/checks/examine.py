@@ -38,8 +38,10 @@ def examine(task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> R
         for case, right, outcome, problem in zip(cases, expected, answered, problems, strict=True)
     )
     groups = tuple(_group_result(group.name, task, results) for group in task.groups)
-    found = diagnose(task, answers_of(task, tuple(cases)), answered, problems) if any(problems) else []
-    misconception = found[0] if found else None
+    found = (
+        diagnose(task, answers_of(task, tuple(cases)), answered, problems, expected) if any(problems) else []
+    )
+    misconception = found[0] if len(found) == 1 else None
     verdict = _verdict(results, groups)
     return Report(task, results, groups, verdict, misconception, _headline(results, verdict, misconception))
 

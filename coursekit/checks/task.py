@@ -58,7 +58,7 @@ class Task:
 
     `stem` names the exercise, `signature` is the line that a student sees, `parameters` the names in it.
     `explain_shape` takes the arguments and returns, for each axis of the answer, what it counts and the
-    steps to its size. `explain_entry` takes the arguments and then an index of the answer, and returns the sum
+    steps to its size. `explain_entry` takes the arguments and an index of the answer, and returns the sum
     that stands there.
     """
 
