@@ -184,8 +184,7 @@ def search(
     figure = LectureFigure(
         f"Left: the image with the places found ({places or 'none marked'}). Right: the {title} at every "
         f"position, from {score.min():.3g} to {score.max():.3g}.",
-        13.0,
-        3.9,
+        *_size(image, 13.0, across=2),
     )
     if cut_from is not None:
         figure.alt += f" The template was cut out at row {cut_from[0]}, column {cut_from[1]}."
@@ -222,17 +221,16 @@ def both_operations(image: Any, kernel: Any, *, title: str = "kernel") -> Lectur
     figure = LectureFigure(
         f"The image, the {title} of {_by(kernel)} numbers, the cross-correlation (kernel as it is) and the "
         f"convolution (kernel flipped). The two results differ by at most {differ:.3g}.",
-        13.0,
-        3.6,
+        *_size(image, 11.0, across=2, down=2),
     )
-    axes = figure.subplots(1, 4, width_ratios=[3, 1.7, 3, 3])
+    axes = figure.subplots(2, 2).ravel()
     _grey(axes[0], image, "image")
     number_grid(axes[1], kernel, title, color=ORANGE)
     # The far tails would make everything else grey: each result is shown between its 1st and 99th percentile.
     low, high = np.percentile([correlated, convolved], [1, 99])
     for axis, result, name in (
-        (axes[2], correlated, "cross-correlation\n(no flip)"),
-        (axes[3], convolved, "convolution\n(flip)"),
+        (axes[2], correlated, "cross-correlation: no flip"),
+        (axes[3], convolved, "convolution: kernel flipped"),
     ):
         axis.imshow(result, cmap="gray", vmin=low, vmax=high)
         _quiet(axis, name)
@@ -304,8 +302,11 @@ def _tag(axis: Axes, text: str, row: float, column: float) -> None:
     axis.text(column, row, text, ha="center", va="center", fontsize=13, color=INK, bbox=style, zorder=4)
 
 
-def _size(image: Any, width: float) -> tuple[float, float]:
-    return width, width * image.shape[0] / image.shape[1] + 0.5
+def _size(image: Any, width: float, *, across: int = 1, down: int = 1) -> tuple[float, float]:
+    """Return `width` and the height in inches that so many panels of the image's shape, with titles, need."""
+    margin = 0.3 if across == 1 else 0.75  # titles and, beside another panel, a colour bar
+    panel = (width / across - margin) * image.shape[0] / image.shape[1]
+    return width, down * (panel + 0.55)
 
 
 def _by(array: Any) -> str:
