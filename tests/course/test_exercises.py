@@ -1,0 +1,159 @@
+"""`exercises/` is what nbgrader makes of `solutions/`, and gives no answer away."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from coursekit.checks import tasks_of
+from coursekit.checks.registry import EXERCISES
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SOURCE, RELEASE = REPOSITORY / "solutions", REPOSITORY / "exercises"
+SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
+HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS", re.DOTALL)
+
+STEMS = sorted(folder.name for folder in SOURCE.iterdir() if folder.is_dir())
+each_stem = pytest.mark.parametrize("stem", STEMS)
+
+
+def cells(root: Path, stem: str) -> Iterator[Any]:
+    """Yield the cells of every notebook of one assignment."""
+    for path in sorted((root / stem).rglob("*.ipynb")):
+        yield from nbformat.read(path, as_version=4).cells
+
+
+def nbgrader_of(cell: Any) -> dict[str, Any]:
+    return dict(cell.metadata.get("nbgrader", {}))
+
+
+def graded(stem: str) -> list[Any]:
+    return [cell for cell in cells(SOURCE, stem) if nbgrader_of(cell).get("grade")]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course in which nbgrader has just generated every release."""
+    course = tmp_path_factory.mktemp("course")
+    shutil.copytree(SOURCE, course / "solutions", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    shutil.copy(REPOSITORY / "nbgrader_config.py", course)
+    (course / "autograder").mkdir()
+    shutil.copy(REPOSITORY / "autograder" / "nbgrader_config.py", course / "autograder")
+    # nbgrader starts `alembic` by name to make its database.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for stem in STEMS:
+        command = [sys.executable, "-m", "nbgrader", "generate_assignment", stem]
+        run = subprocess.run(
+            command, cwd=course, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+        )
+        assert run.returncode == 0, run.stderr
+    return course / "exercises"
+
+
+@each_stem
+def test_the_exercise_equals_what_nbgrader_generates_from_the_solution(generated: Path, stem: str) -> None:
+    repair = f"repair: nbgrader generate_assignment {stem} --force"
+    assert files(RELEASE / stem) == files(generated / stem), repair
+
+
+def test_every_exercise_has_a_solution_and_tasks() -> None:
+    assert sorted(folder.name for folder in RELEASE.iterdir() if folder.is_dir()) == STEMS
+    assert sorted(EXERCISES) == STEMS
+
+
+def secret_lines(stem: str) -> set[str]:
+    """Lines that stand in an answer or a hidden test of the source and nowhere else in it."""
+    secret: set[str] = set()
+    public: set[str] = set()
+    for cell in cells(SOURCE, stem):
+        for region in (SOLUTION, HIDDEN):
+            secret.update(
+                line.strip() for match in region.finditer(cell.source) for line in match[1].split("\n")
+            )
+        rest = HIDDEN.sub("", SOLUTION.sub("", cell.source))
+        public.update(line.strip() for line in rest.split("\n"))
+    return secret - public - {""}
+
+
+@each_stem
+def test_no_line_of_an_answer_or_hidden_test_stands_in_a_released_file(stem: str) -> None:
+    secret = secret_lines(stem)
+    assert len(secret) > 10
+    for path, content in files(RELEASE / stem).items():
+        lines = {line.strip() for line in content.decode("utf-8", "replace").split("\n")}
+        if path.endswith(".ipynb"):
+            notebook = nbformat.reads(content.decode("utf-8"), as_version=4)
+            lines |= {line.strip() for cell in notebook.cells for line in cell.source.split("\n")}
+        assert not secret & lines, f"{path} gives away: {sorted(secret & lines)}"
+
+
+@each_stem
+def test_a_released_answer_is_a_contract_and_a_stub(stem: str) -> None:
+    stubs = [cell.source for cell in cells(RELEASE, stem) if nbgrader_of(cell).get("solution")]
+    assert len(stubs) == len(tasks_of(stem))
+    for source in stubs:
+        assert source.count("raise NotImplementedError()") == 1
+        assert '"""' in source and "SOLUTION" not in source
+
+
+@each_stem
+def test_graded_cells_are_the_tasks_with_their_points(stem: str) -> None:
+    found = {
+        nbgrader_of(cell)["grade_id"]: (cell.id, nbgrader_of(cell)["points"], nbgrader_of(cell)["locked"])
+        for cell in graded(stem)
+    }
+    wanted = {f"{task.name}-check": (f"{task.name}-check", task.points, True) for task in tasks_of(stem)}
+    assert found == wanted
+    assert [nbgrader_of(cell)["grade_id"] for cell in graded(stem)] == list(wanted)
+
+
+@each_stem
+def test_a_graded_cell_checks_its_task_and_then_fresh_cases(stem: str) -> None:
+    for cell in graded(stem):
+        name = nbgrader_of(cell)["grade_id"].removesuffix("-check")
+        assert cell.source.split("\n") == [
+            f"check({name})",
+            "### BEGIN HIDDEN TESTS",
+            f"check({name}, fresh=True)",
+            "### END HIDDEN TESTS",
+        ]
+
+
+@each_stem
+def test_each_answer_has_its_own_cell_with_the_signature_of_its_task(stem: str) -> None:
+    answers = {
+        nbgrader_of(cell)["grade_id"]: cell
+        for cell in cells(SOURCE, stem)
+        if nbgrader_of(cell).get("solution")
+    }
+    assert set(answers) == {f"{task.name}-answer" for task in tasks_of(stem)}
+    for task in tasks_of(stem):
+        cell = answers[f"{task.name}-answer"]
+        assert cell.source.startswith(f"def {task.signature}:\n") and cell.id == f"{task.name}-answer"
+
+
+@each_stem
+def test_the_notebook_states_the_points_of_every_group(stem: str) -> None:
+    prose = "\n".join(cell.source for cell in cells(RELEASE, stem) if cell.cell_type == "markdown")
+    for task in tasks_of(stem):
+        section = prose.split(f"**Write `{task.name}`** ({task.points:g} points).")
+        assert len(section) == 2, f"the notebook must state that {task.name} is worth {task.points:g} points"
+        stated = re.findall(r"^- (\d+) points?:", section[1].split("**Write")[0], re.MULTILINE)
+        assert [float(points) for points in stated] == [group.points for group in task.groups]
