@@ -1,13 +1,5 @@
 // The three panels of the sliding window: what is drawn where.
-import {
-  correlate,
-  count,
-  fromBuffer,
-  geometry,
-  indexOf,
-  largestPadding,
-  windowTerms,
-} from "./arithmetic.js";
+import { correlate, count, fromBuffer, geometry, largestPadding, windowTerms } from "./arithmetic.js";
 import { colourScale, css, decimalsFor, fittingSize, formatNumber, layout, luminance, mix } from "./grid.js";
 import { outline, parseColour, pictureOf, prepareCanvas, printNumber, readableOn } from "./grid.js";
 
@@ -258,10 +250,9 @@ export function paintOutput(canvas, scene, theme, { position, filled }) {
     paintNumbers(context, theme, scene, "output", origin, cell, shown);
   }
   const [top, left] = origin;
-  const isBroad = indexOf(position, place) < shown;
   const box = [left + position[1] * cell, top + position[0] * cell, cell, cell];
   const small = cell < 6 ? box.map((length, side) => (side < 2 ? length - 2 : length + 4)) : box;
-  outline(context, small, { line: theme.ink, halo: theme.paper, thickness: isBroad ? 3 : 1 });
+  outline(context, small, { line: theme.ink, halo: theme.paper, thickness: 3 });
 }
 
 /** Cells that are not computed yet: a dotted outline and nothing in it. */

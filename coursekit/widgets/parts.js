@@ -83,7 +83,7 @@ export function buildParts() {
       "aria-label": "Speed",
       ...FOCUSABLE,
     }),
-    rate: element("output"),
+    rate: element("span", { class: "sw-rate" }),
     play: button("Play", { class: "sw-play" }),
     first: button("First position, empty output", {}, icon(ICONS.first)),
     back: button("Step back", {}, icon(ICONS.back)),

@@ -10,6 +10,9 @@ export function speedIndex(speed) {
   return away.indexOf(Math.min(...away));
 }
 
+/** True if the value at a position is shown. */
+export const isShown = (position, filled, geometry) => filled < 0 || indexOf(position, geometry) < filled;
+
 /** After a move to `position`: what stays filled. The window has passed every earlier position. */
 export function moveTo(position, filled, geometry) {
   const place = clampPosition(position, geometry);
@@ -60,9 +63,7 @@ export function runClock(model, read, isMotionReduced) {
     change(model, advance(model.get("position"), model.get("filled"), read(), steps));
     if (model.get("playing")) timer = setTimeout(tick, wait);
   };
-  const onPlaying = () => {
-    clearTimeout(timer);
-    if (!model.get("playing")) return;
+  const start = () => {
     if (isMotionReduced() || !read().fits) {
       change(model, { playing: false });
       return;
@@ -70,9 +71,14 @@ export function runClock(model, read, isMotionReduced) {
     change(model, beginPlaying(model.get("position"), read()));
     timer = setTimeout(tick, pace(model.get("speed")).wait);
   };
+  // Not at once: while the model reports a change from Python, setting the value back would never be sent.
+  const onPlaying = () => {
+    clearTimeout(timer);
+    if (model.get("playing")) timer = setTimeout(start);
+  };
   const onShape = () => {
-    const position = clampPosition(model.get("position"), read());
-    change(model, { position, filled: model.get("playing") ? indexOf(position, read()) + 1 : -1 });
+    const [position, filled] = [clampPosition(model.get("position"), read()), model.get("filled")];
+    change(model, { position, filled: filled <= 0 ? filled : indexOf(position, read()) + 1 });
   };
   const listeners = [["change:playing", onPlaying], ...SHAPING.map((name) => [`change:${name}`, onShape])];
   for (const [event, listener] of listeners) model.on(event, listener);

@@ -9,8 +9,8 @@ import {
   positionFromInput,
   positionFromOutput,
 } from "./arithmetic.js";
-import { whyImpossible, windowTerms } from "./arithmetic.js";
-import { formatNumber, isShownExactly, shorten, writeTerms } from "./grid.js";
+import { whyImpossible } from "./arithmetic.js";
+import { shorten } from "./grid.js";
 import {
   buildScene,
   geometryOf,
@@ -43,7 +43,7 @@ import {
   speedIndex,
   startOver,
 } from "./playback.js";
-import { describe, legend, sizeNote } from "./words.js";
+import { describePosition, describeProduct, legend, sizeNote, writtenSum } from "./words.js";
 
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
@@ -300,34 +300,23 @@ class View {
     replaceButtons(this.parts[name], buttons);
   }
 
-  writeSum({ position, tap }) {
+  writeSum({ position, filled, tap }) {
     const { scene, parts } = this;
-    const { decimals, place, output } = scene;
+    const number = count(scene.place.taps);
     parts.sum.replaceChildren();
-    parts.details.hidden = !place.fits || count(place.taps) <= 12;
-    if (!place.fits) return;
-    const terms = writeTerms(
-      windowTerms(scene.image, scene.kernel, place, position),
-      decimals.image,
-      decimals.kernel,
-    );
-    const value = output.data[position[0] * output.shape[1] + position[1]];
-    const isExact = terms.every((term) => term.exact) && isShownExactly(value, decimals.output);
+    parts.details.hidden = !scene.place.fits || number <= 12;
+    parts.summary.textContent = `All ${number} products`;
+    if (!scene.place.fits) return;
+    const { texts, result } = writtenSum(scene, position, filled);
     const term = (index) => {
-      const made = element("span", { class: "sw-term", "data-tap": index }, terms[index].text);
-      made.classList.toggle("sw-marked", index === tap);
-      return made;
+      const marked = index === tap ? " sw-marked" : "";
+      return element("span", { class: `sw-term${marked}`, "data-tap": index }, texts[index]);
     };
-    const line = element("div");
-    for (const index of shorten(terms.length)) line.append(" + ", index === null ? "…" : term(index));
-    line.firstChild.remove();
-    const digits = isExact ? decimals.output : Math.max(...Object.values(decimals));
-    line.append(" ", element("b", {}, `${isExact ? "=" : "≈"} ${formatNumber(value, digits)}`));
-    parts.sum.append(line);
-    parts.summary.textContent = `All ${terms.length} products`;
+    const terms = shorten(number).flatMap((index) => [" + ", index === null ? "…" : term(index)]);
+    parts.sum.append(element("div", {}, ...terms.slice(1), " ", element("b", {}, result)));
     if (parts.details.hidden || !parts.details.open) return;
-    parts.all.style.gridTemplateColumns = `repeat(${place.taps[1]}, auto)`;
-    parts.all.replaceChildren(...terms.map((_, index) => term(index)));
+    parts.all.style.gridTemplateColumns = `repeat(${scene.place.taps[1]}, auto)`;
+    parts.all.replaceChildren(...texts.map((_, index) => term(index)));
   }
 
   writeControls() {
@@ -345,7 +334,7 @@ class View {
     parts.speed.setAttribute("aria-valuetext", `${speed} positions per second`);
   }
 
-  writeWords({ position, tap }) {
+  writeWords({ position, filled, tap }) {
     const { parts, scene, reason } = this;
     const { place } = scene;
     const why = whyImpossible(place);
@@ -354,7 +343,10 @@ class View {
     parts.input.canvas.setAttribute("aria-label", `Input, ${place.input.join(" by ")}, ${where}`);
     parts.magnifier.canvas.setAttribute("aria-label", `The values under the window, ${where}`);
     parts.output.canvas.setAttribute("aria-label", `Output, ${place.output.join(" by ")}, ${where}`);
-    const words = why ? "" : this.model.get("playing") ? "Playing." : describe(scene, position, tap);
+    let words = "";
+    if (this.model.get("playing")) words = "Playing.";
+    else if (tap !== null && place.fits) words = describeProduct(scene, position, tap);
+    else if (place.fits) words = describePosition(scene, position, filled);
     if (parts.status.textContent !== words) parts.status.textContent = words;
   }
 

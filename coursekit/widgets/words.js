@@ -1,6 +1,7 @@
 // What the widget says in words.
-import { sizeFormula, windowTerms } from "./arithmetic.js";
-import { formatNumber } from "./grid.js";
+import { indexOf, sizeFormula, windowTerms } from "./arithmetic.js";
+import { formatNumber, isShownExactly, writeTerms } from "./grid.js";
+import { isShown } from "./playback.js";
 
 /** What the colours of a picture mean. */
 export function legend(scene, name) {
@@ -21,27 +22,44 @@ export function sizeNote(place) {
   return `Output rows ${sizeFormula(place, 0)}, columns ${sizeFormula(place, 1)}.${unread}`;
 }
 
-/** The position, or the product that is pointed at, as a sentence. */
-export function describe(scene, position, tap) {
-  const { place, output, decimals } = scene;
-  const terms = windowTerms(scene.image, scene.kernel, place, position);
-  if (tap !== null && terms[tap]) {
-    const {
-      row,
-      column,
-      tap: [u, v],
-      padded,
-      pixel,
-      weight,
-      product,
-    } = terms[tap];
-    const source = padded ? "padding" : `input[${row}, ${column}]`;
-    const [left, right] = [formatNumber(pixel, decimals.image), formatNumber(weight, decimals.kernel)];
-    return `${source} × kernel[${u}, ${v}]: ${left} × ${right} gives ${formatNumber(product, Math.max(decimals.image, decimals.kernel))}.`;
+/** The products at a position as texts, and their sum with its sign: "= 19", "≈ 0.33", or "= ?" while it is not shown. */
+export function writtenSum(scene, position, filled) {
+  const { image, kernel, place, output, decimals } = scene;
+  const terms = writeTerms(windowTerms(image, kernel, place, position), decimals.image, decimals.kernel);
+  const texts = terms.map(({ text }) => text);
+  if (!isShown(position, filled, place)) return { texts, result: "= ?" };
+  const value = output.data[indexOf(position, place)];
+  if (terms.every(({ exact }) => exact) && isShownExactly(value, decimals.output)) {
+    return { texts, result: `= ${formatNumber(value, decimals.output)}` };
   }
+  return { texts, result: `≈ ${formatNumber(value, Math.max(...Object.values(decimals)))}` };
+}
+
+/** The position and what the window covers, as a sentence. */
+export function describePosition(scene, position, filled) {
+  const { image, kernel, place, output, decimals } = scene;
+  const terms = windowTerms(image, kernel, place, position);
   const [from, to] = [terms[0], terms[terms.length - 1]];
-  const value = formatNumber(output.data[position[0] * output.shape[1] + position[1]], decimals.output);
   const rows = `rows ${formatNumber(from.row, 0)} to ${formatNumber(to.row, 0)}`;
   const columns = `columns ${formatNumber(from.column, 0)} to ${formatNumber(to.column, 0)}`;
-  return `Output[${position.join(", ")}] is ${value}. The window covers input ${rows}, ${columns}.`;
+  const value = formatNumber(output.data[indexOf(position, place)], decimals.output);
+  const said = isShown(position, filled, place) ? `is ${value}` : "is not computed yet";
+  return `Output[${position.join(", ")}] ${said}. The window covers input ${rows}, ${columns}.`;
+}
+
+/** One product, as a sentence. */
+export function describeProduct({ image, kernel, place, decimals }, position, tap) {
+  const {
+    row,
+    column,
+    padded,
+    pixel,
+    weight,
+    product,
+    tap: at,
+  } = windowTerms(image, kernel, place, position)[tap];
+  const source = padded ? "padding" : `input[${row}, ${column}]`;
+  const digits = Math.max(decimals.image, decimals.kernel);
+  const factors = `${formatNumber(pixel, decimals.image)} × ${formatNumber(weight, decimals.kernel)}`;
+  return `${source} × kernel[${at.join(", ")}]: ${factors} gives ${formatNumber(product, digits)}.`;
 }

@@ -70,6 +70,7 @@ test("the clock fills the output cell by cell and stops at the end", () => {
     () => false,
   );
   model.set("playing", true);
+  vi.advanceTimersByTime(0);
   expect(model.get("filled")).toBe(7);
   vi.advanceTimersByTime(250);
   expect([model.get("position"), model.get("filled")]).toEqual([[2, 0], 9]);
@@ -114,18 +115,32 @@ test("where no window fits, nothing plays", () => {
     () => false,
   );
   model.set("playing", true);
+  vi.advanceTimersByTime(0);
   expect(model.get("playing")).toBe(false);
 });
 
-test("a new shape keeps the window inside the output and shows the whole output", () => {
-  const model = new Model({ position: [2, 3], filled: 3 });
+test.each([
+  [-1, -1],
+  [0, 0],
+  [3, 4],
+])("a new shape keeps the window inside the output; filled %i becomes %i", (filled, expected) => {
+  const model = new Model({ position: [2, 3], filled });
   js.runClock(
     model,
     () => geometry([4, 5], [2, 2], { stride: 2 }),
     () => false,
   );
   model.set("stride", 2);
-  expect([model.get("position"), model.get("filled")]).toEqual([[1, 1], -1]);
+  expect([model.get("position"), model.get("filled")]).toEqual([[1, 1], expected]);
+});
+
+test("the value at a position is shown once the window has been there", () => {
+  expect([-1, 0, 5, 6].map((filled) => js.isShown([1, 1], filled, place))).toEqual([
+    true,
+    false,
+    false,
+    true,
+  ]);
 });
 
 test("the cleanup stops the clock and lets go of the model", () => {
