@@ -11,7 +11,7 @@ from coursekit.checks.draw import decimals, whole_numbers
 from coursekit.checks.rules import SameArray
 from coursekit.checks.task import Case, Group, Misconception, Task
 from coursekit.checks.tasks.cross_correlation.explanations import output_size_steps, products_summed
-from coursekit.checks.tasks.cross_correlation.wrong import EVERYWHERE
+from coursekit.checks.tasks.cross_correlation.wrong import EVERYWHERE, valid
 from coursekit.reference import correlate
 
 Array = NDArray[Any]
@@ -53,27 +53,29 @@ def generate(rng: np.random.Generator) -> list[Case]:
 
 
 def by_loops(image: Array, kernel: Array, shape: tuple[int, int], window: tuple[int, int]) -> Array:
-    """Correlate by four loops with a given output shape and window shape, as the code of a student would.
+    """Return what loops over an output of `shape` and over `window` taps give.
 
-    Raises IndexError where the loops leave the image or the kernel.
+    Raises IndexError where such loops leave the image or the kernel.
     """
-    out = np.zeros(shape)
-    for i, j in np.ndindex(*shape):
-        for u, v in np.ndindex(*window):
-            out[i, j] += image[i + u, j + v] * kernel[u, v]
-    return out
+    rows, columns = (max(size, 0) for size in shape)
+    if rows == 0 or columns == 0:
+        return np.zeros((rows, columns))
+    height, width = rows + window[0] - 1, columns + window[1] - 1
+    if height > image.shape[0] or width > image.shape[1] or np.any(np.greater(window, kernel.shape)):
+        raise IndexError("index is out of bounds")
+    return valid(image[:height, :width], kernel[: window[0], : window[1]])
 
 
 def output_square(image: Array, kernel: Array, axis: int) -> Array:
     """Take the output size along `axis` for both axes."""
     size = image.shape[axis] - kernel.shape[axis] + 1
-    return by_loops(image, kernel, (max(size, 0), max(size, 0)), kernel.shape)
+    return by_loops(image, kernel, (size, size), kernel.shape)
 
 
 def image_square(image: Array, kernel: Array, axis: int) -> Array:
     """Take the image's size along `axis` for both axes."""
     rows, columns = (image.shape[axis] - taps + 1 for taps in kernel.shape)
-    return by_loops(image, kernel, (max(rows, 0), max(columns, 0)), kernel.shape)
+    return by_loops(image, kernel, (rows, columns), kernel.shape)
 
 
 def kernel_square(image: Array, kernel: Array, axis: int) -> Array:
@@ -88,12 +90,9 @@ def kernel_indices_swapped(image: Array, kernel: Array) -> Array:
 
     To read image[i + v, j + u] beside kernel[u, v] gives the same, or fails on the same shapes.
     """
-    (height, width), (kernel_height, kernel_width) = image.shape, kernel.shape
-    out = np.zeros((height - kernel_height + 1, width - kernel_width + 1))
-    for i, j in np.ndindex(*out.shape):
-        for u, v in np.ndindex(*kernel.shape):
-            out[i, j] += image[i + u, j + v] * kernel[v, u]
-    return out
+    if kernel.shape[0] != kernel.shape[1]:
+        raise IndexError("index is out of bounds")
+    return valid(image, kernel.T)
 
 
 TWO_AXES = (
@@ -102,21 +101,21 @@ TWO_AXES = (
         "This is what you get when the kernel is turned upside down.",
         "Multiply the top row of the window by the top row of the kernel.",
         "L1.11",
-        lambda image, kernel: correlate(image, kernel[::-1]),
+        lambda image, kernel: valid(image, kernel[::-1]),
     ),
     Misconception(
         "kernel_columns_flipped",
         "This is what you get when the kernel is mirrored from left to right.",
         "Multiply the left column of the window by the left column of the kernel.",
         "L1.11",
-        lambda image, kernel: correlate(image, kernel[:, ::-1]),
+        lambda image, kernel: valid(image, kernel[:, ::-1]),
     ),
     Misconception(
         "kernel_transposed",
         "This is what you get when rows and columns of the kernel are swapped.",
         "Rows come before columns in image and kernel: `kernel[u, v]` is row u, column v.",
         "L4.28",
-        lambda image, kernel: correlate(image, kernel.T),
+        lambda image, kernel: valid(image, kernel.T),
     ),
     Misconception(
         "kernel_indices_swapped",
@@ -130,14 +129,14 @@ TWO_AXES = (
         "This is what you get when rows and columns of the image are swapped.",
         "Rows come before columns: `image.shape` is (height, width), and `image[i, j]` is row i, column j.",
         "L4.28",
-        lambda image, kernel: correlate(image.T, kernel),
+        lambda image, kernel: valid(image.T, kernel),
     ),
     Misconception(
         "output_transposed",
         "These are the right numbers with rows and columns swapped.",
         "Write the sum of the window in row i, column j to `output[i, j]`.",
         "L4.28",
-        lambda image, kernel: correlate(image, kernel).T,
+        lambda image, kernel: valid(image, kernel).T,
     ),
     Misconception(
         "output_height_from_width",
