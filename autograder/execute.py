@@ -16,6 +16,7 @@ from autograder.course import Course
 from autograder.limits import Limits
 from autograder.run import run_notebook
 from autograder.sandbox.trusted.jail import Jail
+from autograder.submission import make_harmless
 
 
 class IsolatedExecute(NbGraderPreprocessor):  # type: ignore[misc]
@@ -30,6 +31,7 @@ class IsolatedExecute(NbGraderPreprocessor):  # type: ignore[misc]
         if run.message:
             self.log.warning("%s: %s (%s)", names["student"], run.message, run.status)
         _show_no_hidden_test(nb, assignment.release)
+        make_harmless(nb, assignment.release)
         return nb, resources
 
 

@@ -21,8 +21,3 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.OverwriteCells.add_missing_cells = True  # a deleted test cell comes back and is graded
-
-# Students read feedback in a browser: scripts in their Markdown are shown as text. Outputs were rebuilt
-# by the grader from text and pictures only, and its own reports are HTML, so these stay as they are.
-c.HTMLExporter.sanitize_html = True
-c.SanitizeHTML.safe_output_keys = {"metadata", "text/plain", "text/html", "image/png"}

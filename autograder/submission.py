@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from autograder.assignment import AssignmentNotebook
 from coursekit.errors import CourseError
 
 MAX_CELLS = 2_000
+HTML_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 
 
 class InvalidSubmission(CourseError):
@@ -117,6 +119,7 @@ def repair(cells: list[StudentCell], assignment: AssignmentNotebook) -> Repaired
             seen.add(str(cell.grade_id))
             repaired.notebook.cells.append(_in_place(cell, model, repaired.notes))
     _put_back(repaired, assignment, seen)
+    make_harmless(repaired.notebook, assignment.release)
     return repaired
 
 
@@ -141,6 +144,18 @@ def _locked(cell: Any) -> bool:
 def _plain(cell: StudentCell, index: int) -> Any:
     make = new_code_cell if cell.kind == "code" else new_markdown_cell
     return make(cell.source, id=f"student-{index}")
+
+
+def make_harmless(notebook: Any, release: Any) -> None:
+    """Show the HTML that a student wrote into Markdown as text: graders and feedback readers open it.
+
+    Cells that stand in the release as they are keep their HTML. Code and its outputs are not Markdown.
+    """
+    ours = {cell.source for cell in release.cells}
+    for cell in notebook.cells:
+        if cell.cell_type != "code" and cell.source not in ours:
+            cell.cell_type = "markdown"  # a raw cell would be written into the page as it is
+            cell.source = HTML_TAG.sub("&lt;", cell.source)
 
 
 def _in_place(cell: StudentCell, model: Any, notes: list[str]) -> Any:

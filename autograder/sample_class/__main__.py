@@ -62,8 +62,7 @@ def main() -> int:
 
 
 def _page(student: str, done: int, total: int) -> None:
-    end = "\n" if done == total else "\r"
-    print(f"[{done}/{total}] feedback", end=end, file=sys.stderr, flush=True)
+    print(f"[{done:>{len(str(total))}}/{total}] feedback for {student}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

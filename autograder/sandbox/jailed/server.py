@@ -133,8 +133,9 @@ def serve(control: socket.socket) -> None:
                 wire.send(control, {"started": True})
             except OSError as error:
                 wire.send(control, {"started": False, "why": str(error)})
-        elif "stop" in message and submission:
-            wire.send(control, {"ended": submission.stop(bool(message.get("gone")))})
+        elif "stop" in message:
+            how = submission.stop(bool(message.get("gone"))) if submission else "stopped"
+            wire.send(control, {"ended": how})
             submission = None
 
 

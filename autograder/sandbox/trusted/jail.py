@@ -103,7 +103,7 @@ def _course_inside() -> list[str]:
     ):
         command += ["--ro-bind", str(path), f"/course/autograder/{path.relative_to(AUTOGRADER)}"]
     cache = _matplotlib_cache()
-    return [*command, *(("--ro-bind", str(cache), "/course/matplotlib") if cache else ())]
+    return [*command, *(("--ro-bind", str(cache), "/course/matplotlib-cache") if cache else ())]
 
 
 def _matplotlib_cache() -> Path | None:
@@ -123,7 +123,8 @@ def _environment() -> dict[str, str]:
         "LANG": "C.UTF-8",
         "PYTHONPATH": ":".join(dict.fromkeys(str(Path(folder).resolve()) for folder in path)),
         "PYTHONDONTWRITEBYTECODE": "1",
-        "MPLCONFIGDIR": "/course/matplotlib" if _matplotlib_cache() else "/tmp",
+        "MPLCONFIGDIR": "/tmp/matplotlib",
+        "XDG_CACHE_HOME": "/tmp/cache",
         "IPYTHONDIR": "/tmp/ipython",
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",

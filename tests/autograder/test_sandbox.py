@@ -1,0 +1,294 @@
+"""The jail: what a submission sees, what it may use, and that nothing of it is left for the next one."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.sandbox.trusted.jail import Jail, SandboxError
+from autograder.sandbox.trusted.session import Session, SubmissionEnded, clean_output
+from coursekit.checks.outcome import Foreign, NoAnswer, Raised, Returned
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.sandbox
+
+
+def printed(session: Session, source: str) -> str:
+    """What a cell prints; an exception of the cell is part of it."""
+    outputs = session.run_cell(source).outputs
+    return "".join(
+        out.get("text", "") or out.get("evalue", "") or str(out.get("data", "")) for out in outputs
+    )
+
+
+def test_a_cell_runs_as_in_a_notebook(jail: Jail) -> None:
+    with jail.session() as session:
+        done = session.run_cell("import numpy as np\nprint('hello')\nnp.arange(3)")
+        assert [out["output_type"] for out in done.outputs] == ["stream", "execute_result"]
+        assert done.outputs[1]["data"]["text/plain"] == "array([0, 1, 2])"
+        assert session.run_cell("1 / 0").outputs[0]["ename"] == "ZeroDivisionError"
+        assert printed(session, "import asyncio\nawait asyncio.sleep(0)\nprint('awaited')") == "awaited\n"
+        assert "jail" in printed(session, "!hostname")
+        assert "EOF" in printed(session, "input('name? ')")
+
+
+def test_a_figure_is_a_picture(jail: Jail) -> None:
+    with jail.session() as session:
+        done = session.run_cell("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()")
+    assert "image/png" in done.outputs[-1]["data"]
+
+
+def test_a_question_brings_back_the_answer_and_the_inputs_afterwards(jail: Jail) -> None:
+    with jail.session() as session:
+        session.run_cell("def spoil(values, factor):\n    values[0] = 7\n    return factor * values")
+        outcome = session.ask("spoil", (np.array([1, 2]), 3))
+        assert isinstance(outcome, Returned)
+        assert np.asarray(outcome.value).tolist() == [21, 6]
+        assert np.asarray(outcome.arguments_after[0]).tolist() == [7, 2]
+        assert session.ask("nowhere", ()) == NoAnswer("not-defined")
+
+
+def test_an_exception_is_an_answer_with_the_students_own_lines(jail: Jail) -> None:
+    with jail.session() as session:
+        session.run_cell("def inner(x):\n    return x[5]\n\ndef outer(x):\n    return inner(x)")
+        outcome = session.ask("outer", (np.zeros(2),))
+    assert isinstance(outcome, Raised)
+    assert outcome.kind == "IndexError"
+    assert "return x[5]" in outcome.trace
+    assert "runner.py" not in outcome.trace
+
+
+@pytest.mark.parametrize(
+    "returned", ["{1: 2}", "object()", "np.array([object()])", "np.array(['a'])", "print"]
+)
+def test_what_is_not_numbers_comes_back_as_a_name(jail: Jail, returned: str) -> None:
+    with jail.session() as session:
+        session.run_cell(f"import numpy as np\ndef f():\n    return {returned}")
+        outcome = session.ask("f", ())
+    assert isinstance(outcome, Returned)
+    assert isinstance(outcome.value, Foreign)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import coursekit.reference",
+        "import autograder.judge",
+        "import autograder.sandbox.trusted.jail",
+        "from coursekit import correlate",
+        "open('/etc/passwd')",
+        "open('/proc/self/status')",
+        "open('/usr/new', 'w')",
+        "open('/course/coursekit/new', 'w')",
+        "open('/dev/new', 'w')",
+        "open('/new', 'w')",
+        "import socket; socket.create_connection(('192.0.2.1', 80), 1)",
+        "import socket; socket.getaddrinfo('example.org', 80)",
+        "import socket; socket.create_connection(('127.0.0.1', 22), 1)",
+        "import os; os.setuid(0)",
+        "import os; os.mknod('device', 0o20666, 1)",
+    ],
+)
+def test_a_submission_cannot(jail: Jail, code: str) -> None:
+    with jail.session() as session:
+        (output,) = session.run_cell(code).outputs
+    assert output["output_type"] == "error"
+
+
+def test_only_the_jailed_half_of_the_course_is_there(jail: Jail) -> None:
+    with jail.session() as session:
+        listing = "import os\nprint(sorted(n for _, _, names in os.walk('/course') for n in names))"
+        names = printed(session, listing)
+        assert "wire.py" in names
+        assert "shapes.py" in names
+        for trusted in (
+            "judge.py",
+            "correlate.py",
+            "grade.py",
+            "session.py",
+            "registry.py",
+            "03_cross_correlation",
+        ):
+            assert trusted not in names
+        assert (
+            printed(session, "import os\nprint(os.listdir('/proc'), os.listdir(), os.getpid())")
+            == "[] [] 1\n"
+        )
+        names = (
+            "import os\nprint([n for n in os.environ if 'TOKEN' in n or 'SECRET' in n or 'NBGRADER' in n])"
+        )
+        assert printed(session, names) == "[]\n"
+
+
+def test_of_the_course_folder_only_the_installed_packages_show(jail: Jail) -> None:
+    look = f"""
+import os
+for folder, inner, names in os.walk({str(REPOSITORY)!r}):
+    inner[:] = [name for name in inner if name != "site-packages"]
+    if names:
+        print(folder, names)
+"""
+    with jail.session() as session:
+        assert printed(session, look) == ""
+
+
+def test_nothing_of_a_submission_is_left_for_the_next_one(jail: Jail) -> None:
+    leave = """
+import coursekit, os, sys, threading
+for folder in (".", "/tmp", "/dev/shm"):
+    open(os.path.join(folder, "left"), "w").write("here")
+sys.modules["left"] = coursekit.left = os.left = 1
+os.environ["LEFT"] = "1"
+left = 1
+if os.fork() == 0:
+    os.setsid()
+    import time
+    time.sleep(60)
+"""
+    with jail.session() as session:
+        session.run_cell(leave)
+    with jail.session() as session:
+        looked = """
+import coursekit, os, sys
+print([os.path.exists(os.path.join(f, "left")) for f in (".", "/tmp", "/dev/shm")], "left" in sys.modules,
+      hasattr(coursekit, "left"), hasattr(os, "left"), "LEFT" in os.environ, "left" in globals())
+"""
+        assert printed(session, looked) == "[False, False, False] False False False False False\n"
+
+
+def test_two_submissions_do_not_share_their_random_state(jail: Jail) -> None:
+    drawn = []
+    for _ in range(2):
+        with jail.session() as session:
+            drawn.append(
+                printed(session, "import numpy, random\nprint(numpy.random.rand(), random.random())")
+            )
+    assert drawn[0] != drawn[1]
+
+
+@pytest.mark.parametrize(
+    ("code", "how"),
+    [
+        ("import os; os._exit(3)", "exit 3"),
+        ("import ctypes; ctypes.string_at(0)", "signal 11"),
+        ("import os\nwhile True:\n    os.fork()", "processes"),
+        ("import os\nfor _ in range(4):\n    os.fork()\nx = []\nwhile True:\n    x.append(bytearray(10**7))", "memory"),
+    ],
+)  # fmt: skip
+def test_a_submission_that_takes_itself_down_is_told_how(jail: Jail, code: str, how: str) -> None:
+    with pytest.raises(SubmissionEnded), jail.session() as session:
+        session.run_cell(code)
+    assert session.ended == how
+
+
+def test_one_process_that_wants_too_much_memory_gets_a_memory_error(jail: Jail) -> None:
+    with jail.session() as session:
+        assert session.run_cell("x = bytearray(10**10)").memory_ran_out
+        just_under = "x = bytearray(300 * 1024 * 1024)\nprint(len(x))"
+        assert printed(session, just_under) == "314572800\n"
+        session.run_cell("def f():\n    return bytearray(10**10)")
+        assert isinstance(session.ask("f", ()), NoAnswer)
+
+
+STUBBORN = """
+def f():
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+"""
+
+
+def test_an_endless_cell_and_an_endless_answer_are_stopped(jail: Jail) -> None:
+    with Jail(replace(jail.limits, cell_seconds=0.5, question_seconds=0.5)) as quick:
+        for use in (lambda s: s.run_cell("while True: pass"), lambda s: s.ask("f", ())):
+            with pytest.raises(SubmissionEnded, match=r"timeout.*0\.5 s"), quick.session() as session:
+                session.run_cell(
+                    "def f():\n    while True:\n        try:\n            while True: pass\n        except BaseException: pass"
+                )
+                use(session)
+
+
+def test_disk_files_and_descriptors_are_bounded(jail: Jail) -> None:
+    with jail.session() as session:
+        assert "File too large" in printed(session, "open('big', 'wb').write(bytes(40 * 1024 * 1024))")
+        fill = "for i in range(9):\n    open(f'f{i}', 'wb').write(bytes(20 * 1024 * 1024))"
+        assert "No space left" in printed(session, fill)
+        assert "Too many open files" in printed(session, "held = [open('/dev/null') for _ in range(999)]")
+
+
+def test_a_cells_output_is_cut_not_the_cell(jail: Jail) -> None:
+    with jail.session() as session:
+        done = session.run_cell("print('x' * 10**7)\nreached = True")
+        assert "over the limit" in done.outputs[-1]["text"]
+        assert sum(len(out["text"]) for out in done.outputs) < jail.limits.output_bytes
+        assert printed(session, "print(reached)") == "True\n"
+
+
+def test_an_answer_over_the_limit_is_no_answer(jail: Jail) -> None:
+    with jail.session() as session:
+        session.run_cell("import numpy as np\ndef f():\n    return np.zeros(10**7)")
+        with pytest.raises(SubmissionEnded, match="bytes"):
+            session.ask("f", ())
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        None,
+        {"output_type": "update_display_data"},
+        {"output_type": "display_data", "data": {"text/html": "<script>alert(1)</script>"}},
+        {"output_type": "display_data", "data": {"application/javascript": "alert(1)"}},
+        {"output_type": "display_data", "data": {"image/png": "bm90IGEgcGljdHVyZQ=="}},
+        {"output_type": "display_data", "data": {"image/svg+xml": "<svg onload='alert(1)'/>"}},
+        {"output_type": "display_data", "data": ["text/plain"]},
+    ],
+)
+def test_an_output_that_could_harm_its_reader_is_dropped(output: Any) -> None:
+    assert clean_output(output) is None
+
+
+def test_a_dead_fork_server_is_replaced(jail: Jail) -> None:
+    with Jail(jail.limits) as own:
+        own.start()
+        assert own._process is not None
+        own._process.kill()
+        own._process.wait()
+        with own.session() as session:
+            assert printed(session, "print(1)") == "1\n"
+
+
+def test_a_server_that_dies_under_a_submission_is_a_fault_of_ours_and_is_noticed_at_once(jail: Jail) -> None:
+    with Jail(jail.limits) as own:
+        own.start()
+        assert own._process is not None
+        threading.Timer(0.3, own._process.kill).start()
+        started = time.monotonic()
+        with pytest.raises(SandboxError, match="fork server"), own.session() as session:
+            session.run_cell("import time; time.sleep(30)")
+        assert time.monotonic() - started < 3
+        with own.session() as session:
+            assert printed(session, "print('next')") == "next\n"
+
+
+def test_threads_are_bounded(jail: Jail) -> None:
+    start = """
+import threading
+started = 0
+try:
+    for started in range(999):
+        threading.Thread(target=threading.Event().wait, daemon=True).start()
+except RuntimeError:
+    pass
+print(started)
+"""
+    with jail.session() as session:
+        assert 1 < int(printed(session, start)) <= jail.limits.processes
