@@ -71,9 +71,9 @@ def _failure(report: Report, failure: CaseResult) -> list[str]:
     return [
         _paragraph(f"{lead} {said}".rstrip(), lead=lead),
         f'<pre style="{CODE}">{escape(trace(failure))}</pre>' if trace(failure) else "",
-        f'<div style="{ROOM}">{"".join(map(_grid, inputs))}</div>',
+        _row(inputs),
         _paragraph(LEGEND) if framed else "",
-        f'<div style="{ROOM}">{"".join(map(_grid, answers))}</div>',
+        _row(answers),
         _shape_table(shape_steps(report, failure)),
         _paragraph(worked_entry(report, failure)),
         f'<p style="margin:6px 0">Try it: <code style="white-space:pre-wrap">{escape(call)}</code></p>'
@@ -127,6 +127,10 @@ def _shape_table(axes: list[tuple[str, list[str]]]) -> str:
     )
     caption = f'<caption style="{CAPTION}">How the shape of the right answer comes about</caption>'
     return f'<table style="{TABLE};margin:6px 0">{caption}<tbody>{rows}</tbody></table>'
+
+
+def _row(grids: list[Grid]) -> str:
+    return f'<div style="{ROOM}">{"".join(map(_grid, grids))}</div>' if grids else ""
 
 
 def _grid(grid: Grid) -> str:
