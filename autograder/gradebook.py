@@ -54,10 +54,11 @@ class GradebookWriter:
         query = self._db.query(api.SubmittedAssignment)
         submission = query.filter_by(assignment_id=assignment.id, student_id=result.student).one_or_none()
         if submission is None:
-            submission = api.SubmittedAssignment(assignment=assignment, student=student)
-            for notebook in assignment.notebooks:
-                self._add_notebook(notebook, submission)
-            self._db.add(submission)
+            with self._db.no_autoflush:  # the rows refer to each other: all of them or none
+                submission = api.SubmittedAssignment(assignment=assignment, student=student)
+                for notebook in assignment.notebooks:
+                    self._add_notebook(notebook, submission)
+                self._db.add(submission)
         submission.timestamp = submitted_at or submission.timestamp
         return next(nb for nb in submission.notebooks if nb.notebook.name == result.notebook)
 

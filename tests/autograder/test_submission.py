@@ -1,0 +1,170 @@
+"""Reading what was handed in, and putting the assignment's cells back in order."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.assignment import AssignmentNotebook
+from autograder.submission import (
+    InvalidSubmission,
+    StudentCell,
+    make_harmless,
+    read_submission,
+    repair,
+    student_cells,
+)
+from tests.autograder.conftest import answered, cells_of
+
+ANSWER = "def correlate2d(image, kernel):\n    return 5"
+LIMIT = 1 << 20
+
+
+def ids(notebook: Any) -> list[str]:
+    found = [cell.metadata.get("nbgrader", {}).get("grade_id", "") for cell in notebook.cells]
+    return [grade_id for grade_id in found if grade_id]
+
+
+def source_of(notebook: Any, grade_id: str) -> str:
+    (cell,) = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id]
+    return str(cell.source)
+
+
+@pytest.fixture
+def submitted(assignment: AssignmentNotebook) -> list[StudentCell]:
+    return cells_of(answered(assignment, {"correlate2d": ANSWER}))
+
+
+def test_a_careful_submission_needs_no_repair(assignment: AssignmentNotebook, submitted: list[StudentCell]) -> None:
+    repaired = repair(submitted, assignment)
+    assert repaired.notes == []
+    assert ids(repaired.notebook) == ids(assignment.release)
+    assert source_of(repaired.notebook, "correlate2d-answer") == ANSWER
+
+
+def test_a_deleted_check_comes_back_after_its_answer(
+    assignment: AssignmentNotebook, submitted: list[StudentCell]
+) -> None:
+    repaired = repair([cell for cell in submitted if cell.grade_id != "correlate2d-check"], assignment)
+    assert ids(repaired.notebook) == ids(assignment.release)
+    assert repaired.notes == ["The cell correlate2d-check was missing."]
+
+
+def test_a_copied_check_goes_and_a_copied_answer_stays_as_a_plain_cell(
+    assignment: AssignmentNotebook, submitted: list[StudentCell]
+) -> None:
+    second = StudentCell("code", "def correlate2d(image, kernel):\n    return 6", "correlate2d-answer")
+    twins = [twin for cell in submitted for twin in ((cell, cell) if cell.grade_id == "correlate2d-check" else (cell,))]
+    repaired = repair([*twins, second], assignment)
+    assert ids(repaired.notebook) == ids(assignment.release)
+    assert repaired.notebook.cells[-1].source == second.source
+    assert len(repaired.notes) == 2
+
+
+def test_a_changed_locked_cell_gets_the_assignments_text_back(
+    assignment: AssignmentNotebook, submitted: list[StudentCell]
+) -> None:
+    changed = [StudentCell(c.kind, "4.0", c.grade_id) if c.grade_id == "correlate2d-check" else c for c in submitted]
+    repaired = repair(changed, assignment)
+    assert source_of(repaired.notebook, "correlate2d-check") == "check(correlate2d)"
+    assert "changed" in repaired.notes[0]
+
+
+def test_tags_points_and_hidden_tests_are_never_the_students(assignment: AssignmentNotebook) -> None:
+    content = json.loads(json.dumps(answered(assignment, {})))
+    for cell in content["cells"]:
+        if "nbgrader" in cell["metadata"]:
+            cell["metadata"]["nbgrader"] |= {"points": 1000, "locked": False, "solution": True, "grade": True}
+    repaired = repair(student_cells(content), assignment).notebook
+    for cell, model in zip(repaired.cells, assignment.release.cells, strict=True):
+        assert cell.metadata == model.metadata
+    assert "HIDDEN" not in json.dumps(repaired)
+
+
+def test_an_answer_in_a_new_cell_is_not_hidden_by_the_stub(assignment: AssignmentNotebook) -> None:
+    cells = cells_of(assignment.release)
+    place = next(i for i, cell in enumerate(cells) if cell.grade_id == "correlate2d-answer")
+    cells[place] = StudentCell("code", ANSWER, None)
+    repaired = repair(cells, assignment).notebook
+    assert "NotImplementedError" not in source_of(repaired, "correlate2d-answer")
+    assert ids(repaired) and ANSWER in [cell.source for cell in repaired.cells]
+
+
+@pytest.mark.parametrize(
+    "metadata", [None, [], {"nbgrader": []}, {"nbgrader": {"grade_id": ["a"]}}, {"nbgrader": {"grade_id": None}}, "x"]
+)
+def test_metadata_of_any_kind_is_read_without_a_fault(metadata: object) -> None:
+    (cell,) = student_cells({"cells": [{"cell_type": "code", "metadata": metadata, "source": ["a", 1, "b"]}]})
+    assert cell == StudentCell("code", "ab", None)
+
+
+def test_notebooks_of_format_3_are_read() -> None:
+    old = {"worksheets": [{"cells": [{"cell_type": "code", "input": ["x = 1"], "metadata": {}}]}]}
+    assert student_cells(old) == [StudentCell("code", "x = 1", None)]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"My answers are attached.", "not JSON"),
+        (b"", "not JSON"),
+        (b"\xff\xfe\x00", "not UTF-8"),
+        (b"[1, 2]", "no object"),
+        (b"{}", "no cells"),
+        (b'{"cells": {}}', "no cells"),
+        (b"[" * 100_000, "not JSON"),
+        (b'{"cells": [' + b",".join([b"{}"] * 3000) + b"]}", "3000 cells"),
+        (b" " * (LIMIT + 1), "at most"),
+    ],
+)
+def test_what_is_no_notebook_is_refused_in_words_for_the_student(tmp_path: Path, content: bytes, says: str) -> None:
+    path = tmp_path / "n.ipynb"
+    path.write_bytes(content)
+    with pytest.raises(InvalidSubmission, match=says):
+        read_submission(path, LIMIT)
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "n.ipynb"
+    path.write_bytes(b'\xef\xbb\xbf{"cells": [\r\n{"cell_type": "code", "source": "a"}]}')
+    assert read_submission(path, LIMIT) == [StudentCell("code", "a", None)]
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
+def test_only_regular_files_are_opened(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "n.ipynb"
+    if kind == "link":
+        (tmp_path / "secret").write_text('{"cells": []}')
+        path.symlink_to(tmp_path / "secret")
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.mkdir()
+    with pytest.raises(InvalidSubmission, match="not a regular file"):
+        read_submission(path, LIMIT)
+
+
+def test_another_assignments_notebook_is_refused(assignment: AssignmentNotebook) -> None:
+    with pytest.raises(InvalidSubmission, match="not the assignment 03_cross_correlation"):
+        repair([StudentCell("code", "print('homework 1')", "other-answer")], assignment)
+
+
+@pytest.mark.parametrize(
+    "harm", ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<!-- -->", "</div><iframe src='//x'>"]
+)
+def test_html_in_a_students_markdown_is_shown_as_text(assignment: AssignmentNotebook, harm: str) -> None:
+    cells = [*cells_of(assignment.release), StudentCell("markdown", f"a < b and {harm}", None)]
+    last = repair(cells, assignment).notebook.cells[-1]
+    assert "<" not in last.source.replace("a < b", "")
+    assert last.cell_type == "markdown"
+
+
+def test_the_assignments_own_html_stays(assignment: AssignmentNotebook) -> None:
+    notebook = copy.deepcopy(assignment.release)
+    make_harmless(notebook, assignment.release)
+    assert [cell.source for cell in notebook.cells] == [cell.source for cell in assignment.release.cells]
