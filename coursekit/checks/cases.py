@@ -6,16 +6,13 @@ from functools import lru_cache
 
 import numpy as np
 
+from coursekit.checks.draw import CaseSearchError
 from coursekit.checks.gate import gate_failures
 from coursekit.checks.task import Case, Task
-from coursekit.errors import CourseError, ParameterError
+from coursekit.errors import ParameterError
 
 VISIBLE_SEED = 3
 ATTEMPTS = 50
-
-
-class CaseSearchError(CourseError, RuntimeError):
-    """A task's generator found no cases that tell its misconceptions apart: the task is at fault."""
 
 
 def visible_cases(task: Task) -> tuple[Case, ...]:
@@ -33,7 +30,7 @@ def fresh_cases(task: Task, seed: int) -> tuple[Case, ...]:
     ParameterError
         `seed` is negative or not an int.
     CaseSearchError
-        No draw passed.
+        No draw passed: the task is at fault.
     """
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise ParameterError(f"seed must be an integer >= 0; got {seed!r}")
@@ -44,7 +41,11 @@ def fresh_cases(task: Task, seed: int) -> tuple[Case, ...]:
 def _search(task: Task, seed: int) -> tuple[Case, ...]:
     failures: list[str] = []
     for attempt in range(ATTEMPTS):
-        cases = tuple(sorted(task.generate(_generator(seed, attempt)), key=_size))
+        try:
+            cases = tuple(sorted(task.generate(_generator(seed, attempt)), key=_size))
+        except CaseSearchError as error:
+            failures = [str(error)]
+            continue
         _lock(cases)
         failures = gate_failures(task, cases)
         if not failures:

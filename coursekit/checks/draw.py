@@ -5,6 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from coursekit.errors import CourseError
+
+
+class CaseSearchError(CourseError, RuntimeError):
+    """No case with the wanted properties was found in many draws."""
+
 
 def whole_numbers(rng: np.random.Generator, shape: tuple[int, ...], most: int = 9) -> NDArray[np.int64]:
     """Return whole numbers from 1 to `most`, all different where there are enough. No zero hides a tap."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from coursekit.checks import Case, Misconception, Task, examine, fresh_cases, tasks_of, visible_cases
 from coursekit.checks.calling import call
+from coursekit.checks.draw import CaseSearchError
 from coursekit.checks.gate import gate_failures
 from coursekit.checks.registry import EXERCISES
 from coursekit.errors import ParameterError
@@ -108,3 +110,23 @@ def test_a_case_cannot_be_changed_by_who_asks_it() -> None:
     assert isinstance(image, np.ndarray)
     with pytest.raises(ValueError, match="read-only"):
         image[0, 0] = 1
+
+
+def test_a_draw_that_finds_no_case_is_tried_again_and_a_task_without_any_is_at_fault() -> None:
+    draws = []
+
+    def unlucky(rng: np.random.Generator) -> list[Case]:
+        draws.append(rng)
+        if len(draws) == 1:
+            raise CaseSearchError("no luck")
+        return list(TASKS[0].generate(rng))
+
+    def hopeless(rng: np.random.Generator) -> list[Case]:
+        return [Case((np.zeros(3), np.ones(1)), group.name) for group in TASKS[0].groups]
+
+    assert gate_failures(TASKS[0], fresh_cases(replace(TASKS[0], generate=unlucky), 0)) == []
+    assert len(draws) == 2
+    with pytest.raises(
+        CaseSearchError, match=r"'correlate1d' found no cases in \d+ draws; the last: kernel_flipped"
+    ):
+        fresh_cases(replace(TASKS[0], generate=hopeless), 0)

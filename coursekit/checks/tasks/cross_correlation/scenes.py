@@ -8,7 +8,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from coursekit.checks.draw import whole_numbers
+from coursekit.checks.draw import CaseSearchError, whole_numbers
 from coursekit.checks.tasks.cross_correlation.scores import normalised_scores
 
 Array = NDArray[Any]
@@ -30,7 +30,7 @@ def unchanged(rng: np.random.Generator, shape: tuple[int, int], size: tuple[int,
             continue
         if has_clear_best(image, template):
             return image, template
-    raise RuntimeError(f"no template of {size} stands out in an image of {shape} in {DRAWS} draws")
+    raise CaseSearchError(f"no template of {size} stands out in an image of {shape} in {DRAWS} draws")
 
 
 def lit_otherwise(
@@ -51,7 +51,7 @@ def lit_otherwise(
         scores = normalised_scores(image, template)
         if scores[corner] == scores.max():
             return image, template
-    raise RuntimeError(f"no scene of {shape} with a template of {size} in {DRAWS} draws")
+    raise CaseSearchError(f"no scene of {shape} with a template of {size} in {DRAWS} draws")
 
 
 def has_clear_best(image: Array, template: Array) -> bool:
