@@ -44,10 +44,6 @@ export function geometry(input, taps, parameters = {}) {
     }),
   );
   const fits = output.every((size) => size > 0);
-  // Padded rows and columns at the far end that no window reads, because the stride jumps past them.
-  const unread = axes.map((axis) =>
-    fits ? padded[axis] - ((output[axis] - 1) * stride[axis] + span[axis]) : 0,
-  );
   return {
     input,
     taps,
@@ -58,8 +54,19 @@ export function geometry(input, taps, parameters = {}) {
     padded,
     output: fits ? output : [0, 0],
     fits,
-    unread,
   };
+}
+
+/**
+ * The rows (axis 0) or columns (axis 1) of the padded input that no window reads, counted from the first
+ * row of padding: the stride ends before them, jumps over them, or they lie between the taps.
+ */
+export function unreadLines({ padded, taps, output, stride, dilation }, axis) {
+  const isRead = new Set();
+  for (let place = 0; place < output[axis]; place++) {
+    for (let tap = 0; tap < taps[axis]; tap++) isRead.add(place * stride[axis] + tap * dilation[axis]);
+  }
+  return Array.from({ length: padded[axis] }, (_, line) => line).filter((line) => !isRead.has(line));
 }
 
 /** Why no window fits, as one sentence; "" where one does. */

@@ -1,6 +1,9 @@
 // How arrays look: numbers as text, values as colours, cells on a canvas. Shared by the widgets.
 // Arrays are {shape: [rows, columns], data: Float64Array}, in row order. Lengths are CSS pixels.
 
+/** Room around a grid on its canvas, so that an outline at its border is seen whole. */
+export const MARGIN = 5;
+
 /** Decimals that show the values of an array honestly and briefly: 0 for integers. */
 export function decimalsFor(values) {
   let largest = 0;
@@ -109,26 +112,34 @@ export function colourScale(values, palette, { picture = false, strength = 1 } =
  * Cell sizes for three panels in `width` pixels. `cells` gives the room each needs, [rows, columns].
  * "numbers": one cell size for all three, large enough to print in. "pixels": input and output as pictures,
  * and the window magnified between them. `stacked`: below one another, where the page is narrow.
+ * `signs` is the width of what stands between the panels; `narrowest` that of a panel's heading.
  */
-export function layout(width, cells, { gap = 64, tallest = 520, largest = 64, least = 27 } = {}) {
-  const { input, kernel, output } = cells;
-  const rows = Math.max(input[0], output[0]);
-  const fit = (room, columns) => Math.floor(Math.min(largest, room / columns, tallest / rows));
-  const beside = fit(width - 2 * gap, input[1] + kernel[1] + output[1]);
-  if (beside >= least) return { mode: "numbers", stacked: false, cell: beside, kernelCell: beside };
-  const below = fit(width, Math.max(input[1], output[1], kernel[1]));
-  if (below >= least && width < 640)
-    return { mode: "numbers", stacked: true, cell: below, kernelCell: below };
+export function layout(width, cells, { signs = 112, narrowest = 130, tallest = 520, sizes = [64, 27] } = {}) {
+  const panels = [cells.input, cells.kernel, cells.output];
+  const [largest, least] = sizes;
+  const wide = (columns, cell) => Math.max(narrowest, columns * cell + 2 * MARGIN);
+  const fits = (cell, stacked) => {
+    const widths = panels.map(([, columns]) => wide(columns, cell));
+    const total = stacked ? Math.max(...widths) : widths.reduce((sum, part) => sum + part, signs);
+    return total <= width && Math.max(...panels.map(([rows]) => rows)) * cell <= tallest;
+  };
+  for (const stacked of width < 640 ? [false, true] : [false]) {
+    for (let cell = largest; cell >= least; cell--) {
+      if (fits(cell, stacked)) return { mode: "numbers", stacked, cell, kernelCell: cell };
+    }
+  }
+  return { mode: "pixels", ...pixelLayout(width, cells, { signs, tallest, least, wide }) };
+}
+
+function pixelLayout(width, { input, kernel, output }, { signs, tallest, least, wide }) {
   const stacked = width < 640;
-  const kernelCell = Math.min(
-    48,
-    (stacked ? width : Math.min(240, width * 0.25)) / Math.max(kernel[0], kernel[1]),
-  );
-  const room = stacked ? width : width - Math.max(kernelCell * kernel[1], 110) - 2 * gap;
+  const magnifier = stacked ? width - 2 * MARGIN : Math.min(240, width * 0.25);
+  const kernelCell = Math.min(48, magnifier / Math.max(...kernel));
+  const room = stacked ? width - 2 * MARGIN : width - wide(kernel[1], kernelCell) - signs - 4 * MARGIN;
   const columns = stacked ? Math.max(input[1], output[1]) : input[1] + output[1];
-  const cell = Math.min(room / columns, tallest / rows, least);
-  // Whole pixels keep a small picture crisp; below two a picture is resampled anyway.
-  return { mode: "pixels", stacked, cell: cell >= 2 ? Math.floor(cell * 2) / 2 : cell, kernelCell };
+  const cell = Math.min(room / columns, tallest / Math.max(input[0], output[0]), least);
+  // Half pixels keep a small picture crisp; below two a picture is resampled anyway.
+  return { stacked, cell: cell >= 2 ? Math.floor(cell * 2) / 2 : cell, kernelCell };
 }
 
 /** Give a canvas its size on the page and on the screen; returns a context that draws in CSS pixels. */

@@ -1,10 +1,37 @@
 // The three panels of the sliding window: what is drawn where.
-import { correlate, count, fromBuffer, geometry, largestPadding, windowTerms } from "./arithmetic.js";
-import { colourScale, css, decimalsFor, fittingSize, formatNumber, layout, luminance, mix } from "./grid.js";
+import {
+  correlate,
+  count,
+  fromBuffer,
+  geometry,
+  largestPadding,
+  unreadLines,
+  windowTerms,
+} from "./arithmetic.js";
+import {
+  colourScale,
+  css,
+  decimalsFor,
+  fittingSize,
+  formatNumber,
+  layout,
+  luminance,
+  MARGIN,
+  mix,
+} from "./grid.js";
 import { outline, parseColour, pictureOf, prepareCanvas, printNumber, readableOn } from "./grid.js";
 
-/** Room around each grid, so that the outline of the window at its border is seen whole. */
-const MARGIN = 5;
+/** Blue and orange of a light and of a dark page. */
+const [LIGHT, DARK] = [
+  [
+    [33, 102, 172],
+    [217, 95, 2],
+  ],
+  [
+    [74, 144, 226],
+    [240, 138, 36],
+  ],
+];
 
 /** The geometry of a model's present arrays and parameters. */
 export function geometryOf(model) {
@@ -34,7 +61,7 @@ export function buildScene(model, theme, width) {
   const picture = arranged.mode === "pixels";
   const scene = { ...arrays, place, cells, ...arranged, picture, decimals: {}, scales: {}, pictures: {} };
   for (const [name, array] of Object.entries(arrays)) {
-    const strength = picture && name !== "kernel" ? 1 : 0.55;
+    const strength = picture && (name !== "kernel" || arranged.kernelCell < 20) ? 1 : 0.55;
     scene.decimals[name] = decimalsFor(array.data);
     scene.scales[name] = colourScale(array.data, theme.palette, {
       picture: picture && name !== "kernel",
@@ -46,27 +73,21 @@ export function buildScene(model, theme, width) {
   return scene;
 }
 
-/** Colours and type of the page, as the style sheet resolves them on `root`. */
-export function readTheme(root) {
+/** Colours and type of the page, as the style sheet resolves them on `root`; `known` again if nothing changed. */
+export function readTheme(root, known) {
   const style = getComputedStyle(root);
+  const names = ["--sw-ink", "--sw-paper", "--sw-line"];
+  const written = names.map((name) => style.getPropertyValue(name).trim());
+  const key = [...written, style.fontFamily].join("|");
+  if (key === known?.key) return known;
   const context = document.createElement("canvas").getContext("2d");
-  const colour = (name) => {
-    context.fillStyle = style.getPropertyValue(name).trim();
+  const [ink, paper, line] = written.map((text) => {
+    context.fillStyle = text;
     return parseColour(context.fillStyle);
-  };
-  const [ink, paper, line] = ["--sw-ink", "--sw-paper", "--sw-line"].map(colour);
-  const isDark = luminance(paper) < 0.3;
-  const [blue, orange] = isDark
-    ? [
-        [74, 144, 226],
-        [240, 138, 36],
-      ]
-    : [
-        [33, 102, 172],
-        [217, 95, 2],
-      ];
+  });
+  const [blue, orange] = luminance(paper) < 0.3 ? DARK : LIGHT;
   const palette = { neutral: paper, blue, orange, black: [0, 0, 0], white: [255, 255, 255] };
-  return { ink, paper, line, faint: mix(paper, ink, 0.62), family: style.fontFamily, palette };
+  return { key, ink, paper, line, faint: mix(paper, ink, 0.62), family: style.fontFamily, palette };
 }
 
 /** Where a grid of `shape` starts in a panel that keeps `room` cells: it stands in the middle. */
@@ -89,9 +110,12 @@ function typeSize(context, theme, scene, name, { before = "", width, size }) {
 function paintCell(context, theme, [x, y, cell], { fill, text, size }) {
   context.fillStyle = css(fill);
   context.fillRect(x, y, cell, cell);
-  context.strokeStyle = css(theme.line);
-  context.lineWidth = 1;
-  context.strokeRect(x + 0.5, y + 0.5, cell - 1, cell - 1);
+  if (cell >= 16) {
+    context.strokeStyle = css(theme.line);
+    context.lineWidth = 1;
+    context.strokeRect(x + 0.5, y + 0.5, cell - 1, cell - 1);
+  }
+  if (!size) return;
   const colour = readableOn(fill, theme.ink, theme.paper);
   printNumber(context, text, { x: x + cell / 2, y: y + cell / 2 + 0.5, size, family: theme.family, colour });
 }
@@ -115,51 +139,61 @@ function paintPicture(context, picture, [top, left], shape, cell) {
   context.drawImage(picture, left, top, shape[1] * cell, shape[0] * cell);
 }
 
-/** Padding is drawn dashed: as cells with zeros, or around a picture as a frame. */
-function paintPadding(context, theme, { place, cell, picture }, [top, left]) {
-  const [rows, columns] = place.padding;
-  if (!rows && !columns) return;
-  context.setLineDash([4, 3]);
+/** The lines of a grid, dashed: each once, so that the dashes of neighbours do not blur. */
+function paintDashes(context, theme, [top, left], [rows, columns], [stepDown, stepRight], dash) {
+  const [height, width] = [rows * stepDown, columns * stepRight];
+  context.beginPath();
+  for (let row = 0; row <= rows; row++) {
+    context.moveTo(left, top + row * stepDown + 0.5);
+    context.lineTo(left + width, top + row * stepDown + 0.5);
+  }
+  for (let column = 0; column <= columns; column++) {
+    context.moveTo(left + column * stepRight + 0.5, top);
+    context.lineTo(left + column * stepRight + 0.5, top + height);
+  }
+  context.setLineDash(dash);
   context.strokeStyle = css(theme.faint);
   context.lineWidth = 1;
-  if (picture) {
-    const [height, width] = place.padded.map((size) => size * cell);
-    context.strokeRect(left - columns * cell - 0.5, top - rows * cell - 0.5, width + 1, height + 1);
-  } else {
-    for (let row = -rows; row < place.input[0] + rows; row++) {
-      for (let column = -columns; column < place.input[1] + columns; column++) {
-        const inside = row >= 0 && row < place.input[0] && column >= 0 && column < place.input[1];
-        if (!inside) paintDashedZero(context, theme, left + column * cell, top + row * cell, cell);
-      }
-    }
-  }
+  context.stroke();
   context.setLineDash([]);
 }
 
-function paintDashedZero(context, theme, x, y, cell) {
-  context.strokeRect(x + 0.5, y + 0.5, cell - 1, cell - 1);
-  const text = { x: x + cell / 2, y: y + cell / 2 + 0.5, size: cell * 0.36 };
-  printNumber(context, "0", { ...text, family: theme.family, colour: theme.faint });
+/** Padding is drawn dashed: as cells with zeros, or around a picture as a frame. The input is painted over it. */
+function paintPadding(context, theme, { place, cell, picture }, origin) {
+  const [rows, columns] = place.padding;
+  if (!rows && !columns) return;
+  const [top, left] = origin.map((edge, axis) => edge - place.padding[axis] * cell);
+  if (picture) {
+    const whole = place.padded.map((size) => size * cell);
+    paintDashes(context, theme, [top, left], [1, 1], whole, [4, 3]);
+    return;
+  }
+  paintDashes(context, theme, [top, left], place.padded, [cell, cell], [4, 3]);
+  for (let row = 0; row < place.padded[0]; row++) {
+    for (let column = 0; column < place.padded[1]; column++) {
+      const at = { x: left + (column + 0.5) * cell, y: top + (row + 0.5) * cell + 0.5 };
+      printNumber(context, "0", { ...at, size: cell * 0.36, family: theme.family, colour: theme.faint });
+    }
+  }
 }
 
-/** Rows and columns that the stride jumps past are hatched. */
-function paintUnread(context, theme, { place, cell }, [top, left]) {
-  const [rows, columns] = place.unread;
+/** Rows and columns that no window reads are hatched. */
+function paintUnread(context, theme, { place, cell }, origin) {
+  const [top, left] = origin.map((edge, axis) => edge - place.padding[axis] * cell);
   const [height, width] = place.padded.map((size) => size * cell);
-  const [y, x] = [top - place.padding[0] * cell, left - place.padding[1] * cell];
   context.save();
   context.beginPath();
-  if (rows) context.rect(x, y + height - rows * cell, width, rows * cell);
-  if (columns) context.rect(x + width - columns * cell, y, columns * cell, height);
+  for (const row of unreadLines(place, 0)) context.rect(left, top + row * cell, width, cell);
+  for (const column of unreadLines(place, 1)) context.rect(left + column * cell, top, cell, height);
   context.clip();
-  context.strokeStyle = css(theme.faint, 0.7);
-  context.lineWidth = 1;
   context.beginPath();
   for (let start = -height; start < width; start += 6) {
-    context.moveTo(x + start, y + height);
-    context.lineTo(x + start + height, y);
+    context.moveTo(left + start, top + height);
+    context.lineTo(left + start + height, top);
   }
-  if (rows || columns) context.stroke();
+  context.strokeStyle = css(theme.faint, 0.7);
+  context.lineWidth = 1;
+  context.stroke();
   context.restore();
 }
 
@@ -197,11 +231,11 @@ export function paintInput(canvas, scene, theme, state) {
   const { cells, cell, place } = scene;
   const context = openPanel(canvas, cells.input, cell);
   const origin = originOf(place.input, cells.input, cell);
+  paintPadding(context, theme, scene, origin);
   if (scene.picture) paintPicture(context, scene.pictures.image, origin, place.input, cell);
   else paintNumbers(context, theme, scene, "image", origin, cell);
-  paintPadding(context, theme, scene, origin);
   if (!place.fits) return;
-  paintUnread(context, theme, scene, origin);
+  if (!scene.picture) paintUnread(context, theme, scene, origin);
   paintWindowFrame(context, theme, scene, origin, state);
 }
 
@@ -246,25 +280,13 @@ export function paintOutput(canvas, scene, theme, { position, filled }) {
     paintPicture(context, scene.pictures.output, origin, place.output, cell);
     eraseFrom(context, theme, shown, origin, place.output, cell);
   } else {
-    paintEmpty(context, theme, shown, origin, place.output, cell);
+    paintDashes(context, theme, origin, place.output, [cell, cell], [1, 3]);
     paintNumbers(context, theme, scene, "output", origin, cell, shown);
   }
   const [top, left] = origin;
   const box = [left + position[1] * cell, top + position[0] * cell, cell, cell];
   const small = cell < 6 ? box.map((length, side) => (side < 2 ? length - 2 : length + 4)) : box;
   outline(context, small, { line: theme.ink, halo: theme.paper, thickness: 3 });
-}
-
-/** Cells that are not computed yet: a dotted outline and nothing in it. */
-function paintEmpty(context, theme, shown, [top, left], shape, cell) {
-  context.setLineDash([1, 3]);
-  context.strokeStyle = css(theme.faint);
-  context.lineWidth = 1;
-  for (let index = shown; index < count(shape); index++) {
-    const [row, column] = [Math.floor(index / shape[1]), index % shape[1]];
-    context.strokeRect(left + column * cell + 0.5, top + row * cell + 0.5, cell - 1, cell - 1);
-  }
-  context.setLineDash([]);
 }
 
 /** In a picture: clear what is not computed yet, and draw its frame. */
@@ -274,9 +296,5 @@ function eraseFrom(context, theme, shown, [top, left], [rows, columns], cell) {
     context.clearRect(left + column * cell, top + row * cell, (columns - column) * cell, cell);
     context.clearRect(left, top + (row + 1) * cell, columns * cell, (rows - row - 1) * cell);
   }
-  context.setLineDash([1, 3]);
-  context.strokeStyle = css(theme.faint);
-  context.lineWidth = 1;
-  context.strokeRect(left - 0.5, top - 0.5, columns * cell + 1, rows * cell + 1);
-  context.setLineDash([]);
+  paintDashes(context, theme, [top, left], [1, 1], [rows * cell, columns * cell], [1, 3]);
 }

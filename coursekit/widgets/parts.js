@@ -46,7 +46,8 @@ function panel(title, attributes = {}) {
   const canvas = element("canvas", { role: "img", ...attributes });
   const size = element("span", { class: "sw-size" });
   const legend = element("div", { class: "sw-legend" });
-  const figure = element("figure", {}, element("figcaption", {}, `${title} `, size), canvas, legend);
+  const body = element("div", { class: "sw-body" }, canvas, legend);
+  const figure = element("figure", {}, element("figcaption", {}, `${title} `, size), body);
   return { figure, canvas, size, legend };
 }
 

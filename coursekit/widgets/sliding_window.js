@@ -10,7 +10,7 @@ import {
   positionFromOutput,
 } from "./arithmetic.js";
 import { whyImpossible } from "./arithmetic.js";
-import { shorten } from "./grid.js";
+import { MARGIN, shorten } from "./grid.js";
 import {
   buildScene,
   geometryOf,
@@ -101,11 +101,12 @@ class View {
     });
     resized.observe(this.root);
     this.cleanups.push(() => resized.disconnect());
-    // The style sheet gives the root's colours a transition of a moment, so a new theme, from wherever, is an event.
-    this.on(this.root, "transitionrun", () => {
-      this.theme = null;
-      this.rebuild();
-    });
+    // The style sheet gives the root's colours a transition of a moment: a new theme, from wherever, is an event.
+    this.on(this.root, "transitionrun", () => this.schedule());
+    // What is scrolled out of sight may have no style at all, and so misses that event.
+    const seen = new IntersectionObserver(() => this.schedule());
+    seen.observe(this.root);
+    this.cleanups.push(() => seen.disconnect());
     this.on(this.calm, "change", () => this.schedule());
   }
 
@@ -180,7 +181,7 @@ class View {
       const box = canvas.getBoundingClientRect();
       const { shape } = this.scene.kernel;
       const [row, column] = [event.clientY - box.top, event.clientX - box.left].map((at) =>
-        Math.floor((at - 5) / this.scene.kernelCell),
+        Math.floor((at - MARGIN) / this.scene.kernelCell),
       );
       const inside = row >= 0 && column >= 0 && row < shape[0] && column < shape[1];
       this.point(inside ? row * shape[1] + column : null);
@@ -236,9 +237,11 @@ class View {
   draw() {
     const width = this.parts.panels.clientWidth;
     if (!width) return;
-    this.theme ??= readTheme(this.root);
+    const theme = readTheme(this.root, this.theme);
+    if (theme !== this.theme) this.scene = null;
+    this.theme = theme;
     this.scene ??= this.build(width);
-    const { parts, scene, theme, state } = this;
+    const { parts, scene, state } = this;
     paintInput(parts.input.canvas, scene, theme, state);
     paintKernel(parts.kernel.canvas, scene, theme, state);
     if (scene.picture) paintMagnifier(parts.magnifier.canvas, scene, theme, state);
@@ -256,7 +259,7 @@ class View {
     parts.magnifier.figure.hidden = !scene.picture;
     const sizes = { input: scene.place.input, kernel: scene.place.taps, output: scene.place.output };
     for (const [name, [rows, columns]] of Object.entries(sizes))
-      parts[name].size.textContent = `${rows} × ${columns}`;
+      parts[name].size.textContent = rows ? `${rows} × ${columns}` : "none";
     for (const [name, array] of [
       ["input", "image"],
       ["output", "output"],
@@ -316,7 +319,17 @@ class View {
     parts.sum.append(element("div", {}, ...terms.slice(1), " ", element("b", {}, result)));
     if (parts.details.hidden || !parts.details.open) return;
     parts.all.style.gridTemplateColumns = `repeat(${scene.place.taps[1]}, auto)`;
-    parts.all.replaceChildren(...texts.map((_, index) => term(index)));
+    this.writeAll(texts, tap, term);
+  }
+
+  /** All products of a long sum: hundreds of them, so what stays is kept. */
+  writeAll(texts, tap, term) {
+    const { all } = this.parts;
+    if (all.childElementCount !== texts.length) all.replaceChildren(...texts.map((_, index) => term(index)));
+    for (const [index, made] of [...all.children].entries()) {
+      if (made.firstChild.data !== texts[index]) made.firstChild.data = texts[index];
+      made.classList.toggle("sw-marked", index === tap);
+    }
   }
 
   writeControls() {
@@ -338,6 +351,7 @@ class View {
     const { parts, scene, reason } = this;
     const { place } = scene;
     const why = whyImpossible(place);
+    parts.note.classList.toggle("sw-warning", Boolean(reason || why));
     parts.note.textContent = reason || (why ? `No output: ${why}.` : sizeNote(place));
     const where = why ? "no window fits" : `window at output row ${position[0]}, column ${position[1]}`;
     parts.input.canvas.setAttribute("aria-label", `Input, ${place.input.join(" by ")}, ${where}`);

@@ -1,5 +1,5 @@
 // What the widget says in words.
-import { indexOf, sizeFormula, windowTerms } from "./arithmetic.js";
+import { indexOf, sizeFormula, unreadLines, windowTerms } from "./arithmetic.js";
 import { formatNumber, isShownExactly, writeTerms } from "./grid.js";
 import { isShown } from "./playback.js";
 
@@ -11,14 +11,13 @@ export function legend(scene, name) {
   return signed ? `blue ${low} · orange ${high}` : `black ${low} · white ${high}`;
 }
 
-/** The output size with its derivation, and what the stride leaves out. */
+/** The output size with its derivation, and what no window reads. */
 export function sizeNote(place) {
-  const lost = place.unread.map(
-    (number, axis) => number && `${number} ${axis ? "column" : "row"}${number > 1 ? "s" : ""}`,
-  );
-  const unread = lost.some(Boolean)
-    ? ` The stride leaves ${lost.filter(Boolean).join(" and ")} unread (hatched).`
-    : "";
+  const lost = ["row", "column"].map((noun, axis) => {
+    const number = unreadLines(place, axis).length;
+    return number ? `${number} ${noun}${number > 1 ? "s" : ""}` : "";
+  });
+  const unread = lost.some(Boolean) ? ` No window reads ${lost.filter(Boolean).join(" and ")}.` : "";
   return `Output rows ${sizeFormula(place, 0)}, columns ${sizeFormula(place, 1)}.${unread}`;
 }
 
@@ -59,7 +58,7 @@ export function describeProduct({ image, kernel, place, decimals }, position, ta
     tap: at,
   } = windowTerms(image, kernel, place, position)[tap];
   const source = padded ? "padding" : `input[${row}, ${column}]`;
-  const digits = Math.max(decimals.image, decimals.kernel);
+  const digits = decimals.image + decimals.kernel;
   const factors = `${formatNumber(pixel, decimals.image)} × ${formatNumber(weight, decimals.kernel)}`;
   return `${source} × kernel[${at.join(", ")}]: ${factors} gives ${formatNumber(product, digits)}.`;
 }

@@ -180,9 +180,10 @@ class NotebookPage:
         pytest.fail(f"{expression} is {value!r} in Python, expected {expected!r}")
 
     @property
-    def cell_count(self) -> int:
-        """Cells in the notebook."""
-        return int(self.page.evaluate(f"() => {PANEL}.content.model.cells.length"))
+    def cell_ids(self) -> list[str]:
+        """The ids of the notebook's cells, in order."""
+        ids: list[str] = self.page.evaluate(f"() => {PANEL}.content.widgets.map(cell => cell.model.id)")
+        return ids
 
     def output(self, cell: int) -> Locator:
         """The output area of a cell."""

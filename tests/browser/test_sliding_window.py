@@ -115,19 +115,20 @@ def test_keys_move_the_window_and_python_follows(demo):
 
 @pytest.mark.parametrize("part", [".sw-panels", ".sw-play", "fieldset button", "input[type=range]", "click"])
 def test_the_letters_of_jupyters_shortcuts_do_nothing_to_the_cells(demo, part):
-    cells = demo.cell_count
+    cells = demo.cell_ids
     if part == "click":
         canvas(demo, "Input").click()
     else:
         view(demo).locator(part).first.focus()
     for key in ["d", "d", "x", "a", "b", "m", "Enter", "d", "d"]:
         demo.page.keyboard.press(key)
-    assert demo.cell_count == cells
+    assert demo.cell_ids == cells
+    assert demo.page.locator(".jp-MarkdownCell").count() == 0
     expect(view(demo)).to_be_visible()
 
 
 def test_outside_the_widget_the_same_letters_delete_a_cell(shown):
-    cells = shown.cell_count
+    cells = shown.cell_ids
     shown.page.evaluate("""() => {
         const cells = window.jupyterapp.shell.currentWidget.content;
         Object.assign(cells, { activeCellIndex: cells.widgets.length - 1, mode: "command" });
@@ -136,8 +137,10 @@ def test_outside_the_widget_the_same_letters_delete_a_cell(shown):
     shown.page.keyboard.press("d")
     shown.page.keyboard.press("d")
     shown.page.wait_for_function(
-        "(count) => window.jupyterapp.shell.currentWidget.content.model.cells.length === count", arg=cells - 1
+        "(count) => window.jupyterapp.shell.currentWidget.content.model.cells.length === count",
+        arg=len(cells) - 1,
     )
+    assert shown.cell_ids == cells[:-1]
 
 
 def test_hovering_the_output_moves_the_window_there(demo):

@@ -104,7 +104,7 @@ const small = { input: [5, 5], kernel: [2, 2], output: [4, 4] };
 const photograph = { input: [132, 132], kernel: [3, 3], output: [130, 130] };
 
 test("small arrays are printed as numbers, photographs drawn as pixels", () => {
-  expect(js.layout(900, small)).toMatchObject({ mode: "numbers", stacked: false, cell: 64 });
+  expect(js.layout(900, small)).toMatchObject({ mode: "numbers", stacked: false, cell: 64, kernelCell: 64 });
   expect(js.layout(900, photograph)).toMatchObject({ mode: "pixels", stacked: false });
   expect(js.layout(400, photograph)).toMatchObject({ mode: "pixels", stacked: true });
 });
@@ -112,8 +112,9 @@ test("small arrays are printed as numbers, photographs drawn as pixels", () => {
 test.each([320, 500, 640, 900, 1400, 2500])("nothing is wider than a page of %i pixels", (width) => {
   for (const cells of [small, photograph, { input: [12, 14], kernel: [3, 5], output: [12, 12] }]) {
     const { stacked, cell, kernelCell } = js.layout(width, cells);
-    const widths = [cells.input[1] * cell, cells.kernel[1] * kernelCell, cells.output[1] * cell];
-    const total = stacked ? Math.max(...widths) : widths.reduce((sum, part) => sum + part, 0);
+    const columns = [cells.input[1] * cell, cells.kernel[1] * kernelCell, cells.output[1] * cell];
+    const widths = columns.map((part) => Math.max(130, part + 2 * js.MARGIN)); // a heading needs its room, too
+    const total = stacked ? Math.max(...widths) : widths.reduce((sum, part) => sum + part, 112);
     expect(total).toBeLessThanOrEqual(width);
   }
 });

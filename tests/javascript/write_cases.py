@@ -66,6 +66,7 @@ def case(image: np.ndarray, kernel: np.ndarray, parameters: dict[str, Any]) -> d
         "parameters": parameters,
         "output": output.round(9).tolist(),  # the last bits differ between processors
         "terms": [{"position": place, **terms(image, kernel, parameters, place)} for place in some],
+        "never_read": never_read(image.shape, kernel.shape, parameters),
         "pointers": [
             pointer(image, kernel, output, parameters, share) for share in (-0.13, 0.29, 0.53, 0.97)
         ],
@@ -94,6 +95,17 @@ def terms(
     values = np.pad(image, around)[taps]
     padded = np.pad(np.zeros(image.shape, bool), around, constant_values=True)[taps]
     return {"pixels": values.ravel().tolist(), "padded": padded.ravel().tolist()}
+
+
+def never_read(shape: tuple[int, ...], taps: tuple[int, ...], parameters: dict[str, Any]) -> list[list[int]]:
+    """Return the pixels (row, column) that change no output: found by changing each."""
+    ones, unread = np.ones(taps, int), []
+    for pixel in np.ndindex(*shape):
+        single = np.zeros(shape, int)
+        single[pixel] = 1
+        if not correlate(single, ones, **parameters).any():
+            unread.append(list(pixel))
+    return unread
 
 
 def pointer(
