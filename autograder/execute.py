@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import atexit
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ class IsolatedExecute(NbGraderPreprocessor):  # type: ignore[misc]
         names = resources["nbgrader"]
         course = Course(Path.cwd())  # nbgrader changes to the course root before it converts
         assignment = load_assignment(course, names["assignment"])[names["notebook"]]
-        run = run_notebook(nb, assignment, shared_jail(course.root))
+        run = run_notebook(nb, assignment, shared_jail(course.root), SEED)
         if run.message:
             self.log.warning("%s: %s (%s)", names["student"], run.message, run.status)
         _show_no_hidden_test(nb, assignment.release)
@@ -45,6 +46,7 @@ def _show_no_hidden_test(notebook: Any, release: Any) -> None:
             cell.source = model.source
 
 
+SEED = secrets.randbits(64)  # of the questions in this process; no student's code ever runs in it
 _jails: dict[Path, Jail] = {}
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.assignment import AssignmentNotebook, load_assignment
@@ -61,7 +63,8 @@ def grade_class(
         if not writer.knows(stem, assignment):
             save_source_cells(course, stem)
         chosen = _students(course, stem, writer, students)
-        jobs = [Job(course.root, s, stem, name, limits or Limits()) for s in chosen for name in assignment]
+        seed, bounds = secrets.randbits(64), limits or Limits()
+        jobs = [Job(course.root, s, stem, name, seed, bounds) for s in chosen for name in assignment]
         kept = {job: result for job in jobs if not force and (result := kept_result(course, job))}
         results = list(kept.values())
         for result in results:
@@ -115,7 +118,7 @@ def _store(course: Course, result: Result, assignment: AssignmentNotebook, write
             _record_path(course, result.assignment, result.student, result.notebook), result.to_record()
         )
     except Exception as error:  # noqa: BLE001 - one student's files must not stop the class
-        return grader_error(Job(course.root, result.student, result.assignment, result.notebook), error)
+        return replace(result, status=Status.GRADER_ERROR, message=f"{type(error).__name__}: {error}")
     return result
 
 

@@ -25,12 +25,13 @@ from coursekit.checks.report import Verdict
 
 @dataclass(frozen=True)
 class Job:
-    """One notebook to grade: plain data, so that it travels to a worker."""
+    """One notebook to grade: plain data, so that it travels to a worker. `seed` gives its questions."""
 
     root: Path
     student: str
     stem: str
     notebook: str
+    seed: int
     limits: Limits = field(default_factory=Limits)
 
 
@@ -60,7 +61,7 @@ def _grade(job: Job) -> Result:
         repaired = repair(read_submission(path, job.limits.notebook_bytes), assignment)
     except InvalidSubmission as error:
         return _nothing(job, assignment, Status.INVALID, str(error), digest)
-    run = run_notebook(repaired.notebook, assignment, shared_jail(job.root, job.limits))
+    run = run_notebook(repaired.notebook, assignment, shared_jail(job.root, job.limits), job.seed)
     return _result(job, assignment, repaired, run, digest)
 
 
@@ -135,16 +136,16 @@ def _nothing(job: Job, assignment: AssignmentNotebook, status: Status, why: str,
         score=0.0,
         max_score=assignment.max_score,
         seconds=0.0,
-        tasks=tuple(_no_points(assignment)),
+        tasks=tuple(_no_points(assignment, job.seed)),
         message=why,
         submitted_digest=digest,
         graded_notebook=None if status is Status.MISSING else nbformat.writes(notebook),
     )
 
 
-def _no_points(assignment: AssignmentNotebook) -> list[TaskResult]:
-    reports = {grade_id: unanswered(task, "not-defined", "") for grade_id, task in assignment.tasks.items()}
-    return [task_result(grade_id, report) for grade_id, report in reports.items()]
+def _no_points(assignment: AssignmentNotebook, seed: int) -> list[TaskResult]:
+    tasks = assignment.tasks.items()
+    return [task_result(grade_id, unanswered(task, seed, "not-defined", "")) for grade_id, task in tasks]
 
 
 def grader_error(job: Job, error: BaseException) -> Result:

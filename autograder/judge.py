@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from autograder.sandbox.trusted.session import Session, SubmissionEnded
 from coursekit.checks import examine, fresh_cases
 from coursekit.checks.outcome import NoAnswer, Outcome
@@ -11,13 +9,14 @@ from coursekit.checks.report import Report
 from coursekit.checks.task import Task
 
 
-def judge(task: Task, session: Session) -> tuple[Report, SubmissionEnded | None]:
+def judge(task: Task, session: Session, seed: int) -> tuple[Report, SubmissionEnded | None]:
     """Ask every question of `task`; the report, and how the submission ended if it did not survive.
 
-    The inputs are drawn from a seed made here and now: nothing that a student wrote can know them.
-    Each question goes out only after the one before was answered, so an answer cannot come too early.
+    The inputs are drawn from `seed`, which the trusted side made after the work was handed in: nothing that
+    a student wrote can know them. A class is asked from one seed, so that all are asked the same.
+    Each question goes out only after the one before was answered.
     """
-    cases = fresh_cases(task, secrets.randbits(64))
+    cases = fresh_cases(task, seed)
     outcomes: list[Outcome] = []
     ended: SubmissionEnded | None = None
     for case in cases:
@@ -33,7 +32,7 @@ def judge(task: Task, session: Session) -> tuple[Report, SubmissionEnded | None]
     return examine(task, cases, outcomes), ended
 
 
-def unanswered(task: Task, reason: str, detail: str) -> Report:
+def unanswered(task: Task, seed: int, reason: str, detail: str) -> Report:
     """The report on a task that could not be asked at all."""
-    cases = fresh_cases(task, secrets.randbits(64))
+    cases = fresh_cases(task, seed)
     return examine(task, cases, [NoAnswer(reason, detail)] * len(cases))

@@ -42,16 +42,19 @@ class _Attempts:
     """The state that outlives one attempt: cells not to run again, and the time that is left."""
 
     run: Run
+    seed: int
     skipped: dict[int, SubmissionEnded] = field(default_factory=dict)  # by index of the cell
     deadline: float = 0.0
 
 
-def run_notebook(notebook: Any, assignment: AssignmentNotebook, jail: Jail) -> Run:
+def run_notebook(notebook: Any, assignment: AssignmentNotebook, jail: Jail, seed: int) -> Run:
     """Run `notebook` (its code cells get their outputs) and judge every task of `assignment`.
+
+    `seed` gives the questions; it must come from `secrets`, after the work was handed in.
 
     Raises SandboxError only for a fault of the grader itself.
     """
-    attempts = _Attempts(Run(), deadline=time.monotonic() + jail.limits.notebook_seconds)
+    attempts = _Attempts(Run(), seed, deadline=time.monotonic() + jail.limits.notebook_seconds)
     for _ in range(int(jail.limits.replays)):
         left = attempts.deadline - time.monotonic()
         if left <= 0 or _attempt(notebook, assignment, jail, attempts, left):
@@ -60,7 +63,7 @@ def run_notebook(notebook: Any, assignment: AssignmentNotebook, jail: Jail) -> R
         if grade_id not in attempts.run.reports:
             attempts.run.trouble(Status.TIMEOUT, "the notebook as a whole took too long")
             attempts.run.reports[grade_id] = unanswered(
-                task, "timeout", "the notebook as a whole took too long"
+                task, seed, "timeout", "the notebook as a whole took too long"
             )
     for index, ended in attempts.skipped.items():
         notebook.cells[index].outputs = [_stopped(ended)]
@@ -82,12 +85,12 @@ def _attempt(
                 grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
                 if grade_id in assignment.tasks:
                     culprit = grade_id
-                    _judge(grade_id, assignment, session, attempts.run, waiting)
+                    _judge(grade_id, assignment, session, attempts, waiting)
                 elif cell.cell_type == "code" and index not in attempts.skipped:
                     _run_cell(cell, session, attempts.run)
             for grade_id in list(waiting):
                 culprit = grade_id
-                _judge(grade_id, assignment, session, attempts.run, None)
+                _judge(grade_id, assignment, session, attempts, None)
         except SubmissionEnded as error:
             ended = error
     if ended is None:
@@ -97,11 +100,16 @@ def _attempt(
 
 
 def _judge(
-    grade_id: str, assignment: AssignmentNotebook, session: Session, run: Run, waiting: list[str] | None
+    grade_id: str,
+    assignment: AssignmentNotebook,
+    session: Session,
+    attempts: _Attempts,
+    waiting: list[str] | None,
 ) -> None:
+    run = attempts.run
     if grade_id in run.reports:
         return
-    report, ended = judge(assignment.tasks[grade_id], session)
+    report, ended = judge(assignment.tasks[grade_id], session, attempts.seed)
     if report.verdict is Verdict.NOT_DEFINED and waiting is not None:
         waiting.append(grade_id)
         return

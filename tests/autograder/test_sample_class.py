@@ -26,7 +26,12 @@ EXPECTED: dict[str, tuple[str, float, dict[str, str], str]] = {
     "04-lists": ("graded", 8, {}, ""),
     "05-callable": ("graded", 8, {}, ""),
     "06-warns-on-stderr": ("graded", 8, {}, ""),
-    "07-convolves": ("graded", 2, {"correlate1d": "kernel_flipped", "correlate2d": "kernel_flipped"}, "kernel flipped"),
+    "07-convolves": (
+        "graded",
+        2,
+        {"correlate1d": "kernel_flipped", "correlate2d": "kernel_flipped"},
+        "kernel flipped",
+    ),
     "08-skips-first-tap": ("graded", 6, {"correlate1d": "first_tap_skipped"}, "first tap skipped"),
     "09-swaps-axes": (
         "graded",
@@ -52,7 +57,9 @@ EXPECTED: dict[str, tuple[str, float, dict[str, str], str]] = {
 
 def test_the_files_of_the_sample_class_are_what_its_answers_make() -> None:
     folder = build.HERE / "submitted"
-    committed = {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
+    committed = {
+        str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()
+    }
     assert committed == build.files(), "run: python -m autograder.sample_class.build"
 
 
@@ -92,7 +99,16 @@ def test_json_lines_have_the_promised_keys(graded: tuple[Course, dict[str, Resul
     lines = [json.loads(line) for line in json_lines(list(graded[1].values())).splitlines()]
     assert len(lines) == len(EXPECTED)
     for line in lines:
-        assert {"student", "assignment", "notebook", "status", "score", "max_score", "seconds", "tasks"} <= set(line)
+        assert {
+            "student",
+            "assignment",
+            "notebook",
+            "status",
+            "score",
+            "max_score",
+            "seconds",
+            "tasks",
+        } <= set(line)
         for task in line["tasks"]:
             assert set(task) == {"id", "score", "max_score", "verdict", "misconception"}
 
@@ -125,5 +141,7 @@ def test_feedback_and_report_are_there_and_tell_no_secret(graded: tuple[Course, 
 
 def test_the_class_is_as_large_and_as_varied_as_it_must_be() -> None:
     assert len(EXPECTED) >= 12
-    assert {status for status, *_ in EXPECTED.values()} == {str(s) for s in Status if s is not Status.GRADER_ERROR}
+    assert {status for status, *_ in EXPECTED.values()} == {
+        str(s) for s in Status if s is not Status.GRADER_ERROR
+    }
     assert Path(build.RELEASE).exists()

@@ -172,15 +172,18 @@ def test_two_submissions_do_not_share_their_random_state(jail: Jail) -> None:
     assert drawn[0] != drawn[1]
 
 
+HOARD = "while True:\n    x.append(bytearray(10**7))"
+
+
 @pytest.mark.parametrize(
     ("code", "how"),
     [
         ("import os; os._exit(3)", "exit 3"),
         ("import ctypes; ctypes.string_at(0)", "signal 11"),
         ("import os\nwhile True:\n    os.fork()", "processes"),
-        ("import os\nfor _ in range(4):\n    os.fork()\nx = []\nwhile True:\n    x.append(bytearray(10**7))", "memory"),
+        ("import os\nfor _ in range(4):\n    os.fork()\nx = []\n" + HOARD, "memory"),
     ],
-)  # fmt: skip
+)
 def test_a_submission_that_takes_itself_down_is_told_how(jail: Jail, code: str, how: str) -> None:
     with pytest.raises(SubmissionEnded), jail.session() as session:
         session.run_cell(code)
@@ -211,9 +214,7 @@ def test_an_endless_cell_and_an_endless_answer_are_stopped(jail: Jail) -> None:
     with Jail(replace(jail.limits, cell_seconds=0.5, question_seconds=0.5)) as quick:
         for use in (lambda s: s.run_cell("while True: pass"), lambda s: s.ask("f", ())):
             with pytest.raises(SubmissionEnded, match=r"timeout.*0\.5 s"), quick.session() as session:
-                session.run_cell(
-                    "def f():\n    while True:\n        try:\n            while True: pass\n        except BaseException: pass"
-                )
+                session.run_cell(STUBBORN)
                 use(session)
 
 

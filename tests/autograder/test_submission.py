@@ -40,7 +40,9 @@ def submitted(assignment: AssignmentNotebook) -> list[StudentCell]:
     return cells_of(answered(assignment, {"correlate2d": ANSWER}))
 
 
-def test_a_careful_submission_needs_no_repair(assignment: AssignmentNotebook, submitted: list[StudentCell]) -> None:
+def test_a_careful_submission_needs_no_repair(
+    assignment: AssignmentNotebook, submitted: list[StudentCell]
+) -> None:
     repaired = repair(submitted, assignment)
     assert repaired.notes == []
     assert ids(repaired.notebook) == ids(assignment.release)
@@ -59,7 +61,11 @@ def test_a_copied_check_goes_and_a_copied_answer_stays_as_a_plain_cell(
     assignment: AssignmentNotebook, submitted: list[StudentCell]
 ) -> None:
     second = StudentCell("code", "def correlate2d(image, kernel):\n    return 6", "correlate2d-answer")
-    twins = [twin for cell in submitted for twin in ((cell, cell) if cell.grade_id == "correlate2d-check" else (cell,))]
+    twins = [
+        twin
+        for cell in submitted
+        for twin in ((cell, cell) if cell.grade_id == "correlate2d-check" else (cell,))
+    ]
     repaired = repair([*twins, second], assignment)
     assert ids(repaired.notebook) == ids(assignment.release)
     assert repaired.notebook.cells[-1].source == second.source
@@ -69,7 +75,9 @@ def test_a_copied_check_goes_and_a_copied_answer_stays_as_a_plain_cell(
 def test_a_changed_locked_cell_gets_the_assignments_text_back(
     assignment: AssignmentNotebook, submitted: list[StudentCell]
 ) -> None:
-    changed = [StudentCell(c.kind, "4.0", c.grade_id) if c.grade_id == "correlate2d-check" else c for c in submitted]
+    changed = [
+        StudentCell(c.kind, "4.0", c.grade_id) if c.grade_id == "correlate2d-check" else c for c in submitted
+    ]
     repaired = repair(changed, assignment)
     assert source_of(repaired.notebook, "correlate2d-check") == "check(correlate2d)"
     assert "changed" in repaired.notes[0]
@@ -96,7 +104,8 @@ def test_an_answer_in_a_new_cell_is_not_hidden_by_the_stub(assignment: Assignmen
 
 
 @pytest.mark.parametrize(
-    "metadata", [None, [], {"nbgrader": []}, {"nbgrader": {"grade_id": ["a"]}}, {"nbgrader": {"grade_id": None}}, "x"]
+    "metadata",
+    [None, [], {"nbgrader": []}, {"nbgrader": {"grade_id": ["a"]}}, {"nbgrader": {"grade_id": None}}, "x"],
 )
 def test_metadata_of_any_kind_is_read_without_a_fault(metadata: object) -> None:
     (cell,) = student_cells({"cells": [{"cell_type": "code", "metadata": metadata, "source": ["a", 1, "b"]}]})
@@ -122,7 +131,9 @@ def test_notebooks_of_format_3_are_read() -> None:
         (b" " * (LIMIT + 1), "at most"),
     ],
 )
-def test_what_is_no_notebook_is_refused_in_words_for_the_student(tmp_path: Path, content: bytes, says: str) -> None:
+def test_what_is_no_notebook_is_refused_in_words_for_the_student(
+    tmp_path: Path, content: bytes, says: str
+) -> None:
     path = tmp_path / "n.ipynb"
     path.write_bytes(content)
     with pytest.raises(InvalidSubmission, match=says):
@@ -155,7 +166,8 @@ def test_another_assignments_notebook_is_refused(assignment: AssignmentNotebook)
 
 
 @pytest.mark.parametrize(
-    "harm", ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<!-- -->", "</div><iframe src='//x'>"]
+    "harm",
+    ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<!-- -->", "</div><iframe src='//x'>"],
 )
 def test_html_in_a_students_markdown_is_shown_as_text(assignment: AssignmentNotebook, harm: str) -> None:
     cells = [*cells_of(assignment.release), StudentCell("markdown", f"a < b and {harm}", None)]
