@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -17,8 +18,14 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-LARGEST_PRINTED = 14
-"""Rows or columns of the largest array whose numbers are printed."""
+WIDTH, HEIGHT, HEADING = 8.0, 3.0, 0.4
+"""The picture and the line of headings in it, in inches."""
+
+PANEL = 2.5
+"""The largest panel, in inches."""
+
+SMALLEST_PRINTED = 0.17
+"""The smallest cell that a number is printed in, in inches."""
 
 BLUE, ORANGE = "#2166ac", "#d95f02"
 
@@ -32,6 +39,7 @@ class Window(Protocol):
     padding: int | tuple[int, int]
     dilation: int | tuple[int, int]
     position: tuple[int, int]
+    filled: int
 
     @property
     def output(self) -> Array:
@@ -49,12 +57,13 @@ def describe(widget: Window) -> str:
     sizes = " × ".join(str(size) for size in widget.image.shape)
     taps = " × ".join(str(size) for size in widget.kernel.shape)
     start = f"Sliding window, cross-correlation of a {sizes} input with a {taps} kernel"
-    try:
-        value = widget.output[widget.position]
-    except ShapeError:
+    output = _shown_output(widget)
+    if output is None:
         return f"{start}: the kernel does not fit inside the input."
     row, column = widget.position
-    return f"{start}. At output row {row}, column {column}: {written_sum(widget)} = {_number(value)}."
+    value = output[row, column]
+    answer = _number(value) if np.isfinite(value) else "?"
+    return f"{start}. At output row {row}, column {column}: {written_sum(widget)} = {answer}."
 
 
 def written_sum(widget: Window, longest: int = 12) -> str:
@@ -102,66 +111,98 @@ def picture_png(widget: Window) -> str | None:
         from matplotlib.figure import Figure
     except ImportError:
         return None
-    try:
-        output: Array | None = widget.output
-    except ShapeError:
-        output = None
-    figure = Figure(figsize=(8, 3), dpi=100)  # not pyplot: its list of figures is the student's
+    figure = Figure(figsize=(WIDTH, HEIGHT), dpi=100)  # not pyplot: its list of figures is the student's
     FigureCanvasAgg(figure)
-    axes = figure.subplots(1, 3)
-    _draw(axes[0], "Input", widget.image)
-    _draw_padding(axes[0], widget)
-    _draw(axes[1], "Kernel", widget.kernel)
-    if output is None:
-        axes[2].set_axis_off()
-    else:
-        _draw(axes[2], "Output", output)
-        _frame(axes[2], widget.position[0], widget.position[1], (1, 1))
-        rows, columns = _taps(widget, 0), _taps(widget, 1)
-        _frame(axes[0], rows[0], columns[0], (rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1))
+    # One pair of axes in inches for all three panels: each further pair would cost as much time again.
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(HEIGHT, 0))
+    axes.set_axis_off()
+    _draw_panels(axes, widget)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")
     return base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
-def _draw(axes: Axes, title: str, values: Array) -> None:
+def _draw_panels(axes: Axes, widget: Window) -> None:
+    around = per_axis("padding", widget.padding, 2, least=0)
+    padded = [size + 2 * zeros for size, zeros in zip(widget.image.shape, around, strict=True)]
+    shown = _shown_output(widget)
+    shapes = [padded, widget.kernel.shape, *([] if shown is None else [shown.shape])]
+    cell = min(PANEL / max(map(max, [padded, *shapes[2:]])), 0.5)
+    top, left = _draw(axes, "Input", widget.image, 0, cell)
+    if any(around):
+        _frame(
+            axes,
+            (top - around[0] * cell, left - around[1] * cell),
+            padded,
+            cell,
+            linestyle="--",
+            edgecolor="gray",
+        )
+    _draw(axes, "Kernel", widget.kernel, 1, max(cell, min(0.4, 0.5 * PANEL / max(widget.kernel.shape))))
+    if shown is None:
+        return
+    rows, columns = _taps(widget, 0), _taps(widget, 1)
+    span = (rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1)
+    _mark(axes, (top + rows[0] * cell, left + columns[0] * cell), span, cell)
+    top, left = _draw(axes, "Output", shown, 2, cell)
+    _mark(axes, (top + widget.position[0] * cell, left + widget.position[1] * cell), (1, 1), cell)
+
+
+def _shown_output(widget: Window) -> Array | None:
+    """Return the output, NaN where it is not shown yet; None where no window fits."""
+    try:
+        output = widget.output.astype(float)
+    except ShapeError:
+        return None
+    if widget.filled >= 0:
+        output.reshape(-1)[widget.filled :] = np.nan
+    return output
+
+
+def _draw(axes: Axes, title: str, values: Array, panel: int, cell: float) -> tuple[float, float]:
+    """Draw one array in the middle of its third of the picture; return its upper left corner in inches."""
     from matplotlib.colors import LinearSegmentedColormap
 
     rows, columns = values.shape
-    limit = float(np.abs(values).max()) or 1.0
-    if max(rows, columns) > LARGEST_PRINTED and values.min() >= 0:
-        axes.imshow(values, cmap="gray")
-    else:
-        colours = LinearSegmentedColormap.from_list("blue-orange", [BLUE, "white", ORANGE])
-        axes.imshow(values, cmap=colours, vmin=-1.6 * limit, vmax=1.6 * limit)
-    axes.set_title(f"{title} {rows} × {columns}", fontsize=11)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    if max(rows, columns) <= LARGEST_PRINTED:
-        size = min(13, 100 / max(rows, columns) ** 1.1)
-        for (row, column), value in np.ndenumerate(values):
-            axes.text(column, row, f"{value:.3g}".replace("-", "−"), ha="center", va="center", fontsize=size)
+    middle = WIDTH * (panel + 0.5) / 3
+    top, left = (HEIGHT + HEADING - rows * cell) / 2, middle - columns * cell / 2
+    known = values[np.isfinite(values)]
+    least, greatest = (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
+    limit = 1.6 * (max(-least, greatest) or 1.0)
+    colours: Any = LinearSegmentedColormap.from_list("blue-orange", [BLUE, "white", ORANGE])
+    limits = (-limit, limit)
+    if cell < SMALLEST_PRINTED and least >= 0:
+        colours, limits = "gray", (least, greatest)
+    extent = (left, left + columns * cell, top + rows * cell, top)
+    axes.imshow(values, cmap=colours, vmin=limits[0], vmax=limits[1], extent=extent, aspect="auto")
+    axes.text(middle, HEADING / 2, f"{title} {rows} × {columns}", ha="center", va="center", fontsize=11)
+    _frame(axes, (top, left), values.shape, cell, edgecolor="silver", linewidth=1)
+    if cell >= SMALLEST_PRINTED:
+        _print(axes, values, (top, left), cell)
+    return top, left
 
 
-def _draw_padding(axes: Axes, widget: Window) -> None:
+def _print(axes: Axes, values: Array, corner: tuple[float, float], cell: float) -> None:
+    """Print every finite value in its cell, all in one size that fits the longest."""
+    known = values[np.isfinite(values)]
+    decimals = 0 if np.array_equal(known, np.rint(known)) else 1 if np.abs(known).max() >= 10 else 2
+    rounded = [round(float(value), decimals) + 0.0 for value in values.flat]  # adding 0.0 makes -0.0 a 0.0
+    texts = [f"{value:.{decimals}f}".replace("-", "−") if np.isfinite(value) else "" for value in rounded]
+    points = 72 * cell * min(0.35, 1.4 / max(1, *map(len, texts)))  # a digit is 0.6 of its size wide
+    for (row, column), text in zip(np.ndindex(*values.shape), texts, strict=True):
+        if text:
+            place = (corner[1] + (column + 0.5) * cell, corner[0] + (row + 0.5) * cell)
+            axes.text(*place, text, ha="center", va="center", fontsize=points)
+
+
+def _frame(axes: Axes, corner: tuple[float, float], shape: Sequence[int], cell: float, **style: Any) -> None:
+    """Frame `shape` cells from a corner (top, left) in inches."""
     from matplotlib.patches import Rectangle
 
-    rows, columns = per_axis("padding", widget.padding, 2, least=0)
-    height, width = widget.image.shape
-    axes.set_xlim(-0.5 - columns, width - 0.5 + columns)
-    axes.set_ylim(height - 0.5 + rows, -0.5 - rows)
-    if rows or columns:
-        axes.set_frame_on(False)
-        size = (width + 2 * columns, height + 2 * rows)
-        axes.add_patch(
-            Rectangle((-0.5 - columns, -0.5 - rows), *size, fill=False, linestyle="--", clip_on=False)
-        )
+    axes.add_patch(Rectangle(corner[::-1], shape[1] * cell, shape[0] * cell, fill=False, **style))
 
 
-def _frame(axes: Axes, row: int, column: int, shape: tuple[int, int]) -> None:
-    from matplotlib.patches import Rectangle
-
-    corner = (column - 0.5, row - 0.5)
-    axes.add_patch(
-        Rectangle(corner, shape[1], shape[0], fill=False, linewidth=2.5, edgecolor="black", clip_on=False)
-    )
+def _mark(axes: Axes, corner: tuple[float, float], shape: Sequence[int], cell: float) -> None:
+    """Frame the window: black within white, to be seen on any picture."""
+    _frame(axes, corner, shape, cell, edgecolor="white", linewidth=4)
+    _frame(axes, corner, shape, cell, edgecolor="black", linewidth=2)

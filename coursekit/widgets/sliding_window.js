@@ -10,11 +10,11 @@ import {
   positionFromOutput,
 } from "./arithmetic.js";
 import { whyImpossible } from "./arithmetic.js";
-import { MARGIN, shorten } from "./grid.js";
+import { listenToChoices, listenToTaps, listenToTerms, scrub } from "./gestures.js";
+import { shorten } from "./grid.js";
 import {
   buildScene,
   geometryOf,
-  originOf,
   paintInput,
   paintKernel,
   paintMagnifier,
@@ -122,11 +122,11 @@ class View {
     this.on(parts.forward, "click", () => this.step(1));
     this.on(parts.speed, "input", () => change(model, { speed: SPEEDS[Number(parts.speed.value)] }));
     this.on(parts.details, "toggle", () => this.schedule());
-    this.scrub(parts.input.canvas, () => [this.place.input, this.scene.cells.input], positionFromInput);
-    this.scrub(parts.output.canvas, () => [this.place.output, this.scene.cells.output], positionFromOutput);
-    for (const { canvas } of [parts.kernel, parts.magnifier]) this.listenToTaps(canvas);
-    for (const text of [parts.sum, parts.all]) this.listenToTerms(text);
-    for (const name of PARAMETERS) this.listenToChoices(name);
+    scrub(this, parts.input.canvas, () => [this.place.input, this.scene.cells.input], positionFromInput);
+    scrub(this, parts.output.canvas, () => [this.place.output, this.scene.cells.output], positionFromOutput);
+    for (const { canvas } of [parts.kernel, parts.magnifier]) listenToTaps(this, canvas);
+    for (const text of [parts.sum, parts.all]) listenToTerms(this, text);
+    for (const name of PARAMETERS) listenToChoices(this, name);
   }
 
   get place() {
@@ -149,74 +149,17 @@ class View {
     return { position: clampPosition(model.get("position"), this.place), filled: model.get("filled"), tap };
   }
 
-  /** Move the window to the pointer: a mouse by hovering, a finger or pen by dragging. */
-  scrub(canvas, shapes, positionFrom) {
-    const follow = (event) => {
-      if (!this.scene?.place.fits || (event.pointerType === "touch" && !event.buttons)) return;
-      const [shape, room] = shapes();
-      const box = canvas.getBoundingClientRect();
-      const origin = originOf(shape, room, this.scene.cell);
-      const inside = [event.clientY - box.top, event.clientX - box.left];
-      const point = inside.map((at, axis) => (at - origin[axis]) / this.scene.cell);
-      const position = positionFrom(point, this.place);
-      if (this.model.get("playing") || position.join() !== this.state.position.join()) {
-        this.go(moveTo(position, this.state.filled, this.place));
-      }
-    };
-    this.on(canvas, "pointermove", follow);
-    this.on(canvas, "pointerdown", (event) => {
-      if (event.pointerType === "touch") canvas.setPointerCapture(event.pointerId);
-      follow(event);
-    });
-  }
-
+  /** Mark a tap of the kernel everywhere; null marks none. */
   point(tap) {
     if (tap === this.tap) return;
     this.tap = tap;
     this.schedule();
   }
 
-  listenToTaps(canvas) {
-    const follow = (event) => {
-      const box = canvas.getBoundingClientRect();
-      const { shape } = this.scene.kernel;
-      const [row, column] = [event.clientY - box.top, event.clientX - box.left].map((at) =>
-        Math.floor((at - MARGIN) / this.scene.kernelCell),
-      );
-      const inside = row >= 0 && column >= 0 && row < shape[0] && column < shape[1];
-      this.point(inside ? row * shape[1] + column : null);
-    };
-    this.on(canvas, "pointermove", follow);
-    this.on(canvas, "pointerleave", () => this.point(null));
-  }
-
-  listenToTerms(text) {
-    this.on(text, "pointerover", (event) => {
-      const term = event.target.closest?.(".sw-term");
-      this.point(term ? Number(term.dataset.tap) : null);
-    });
-    this.on(text, "pointerleave", () => this.point(null));
-  }
-
-  /** A possible value is set; an impossible one says why it is. */
-  listenToChoices(name) {
-    const explain = (event) => {
-      this.reason = event.target.closest?.("button")?.dataset.reason ?? "";
-      this.schedule();
-    };
-    for (const event of ["pointerover", "focusin"]) this.on(this.parts[name], event, explain);
-    for (const event of ["pointerleave", "focusout"]) {
-      this.on(this.parts[name], event, () => {
-        this.reason = "";
-        this.schedule();
-      });
-    }
-    this.on(this.parts[name], "click", (event) => {
-      const chosen = event.target.closest("button");
-      if (!chosen || chosen.dataset.reason) return;
-      const [rows, columns] = chosen.dataset.value.split(",").map(Number);
-      change(this.model, { [name]: rows === columns ? rows : [rows, columns] });
-    });
+  /** Say why a value is impossible; "" takes it back. */
+  explain(reason) {
+    this.reason = reason;
+    this.schedule();
   }
 
   onKey(event) {
@@ -255,6 +198,7 @@ class View {
   build(width) {
     const scene = buildScene(this.model, this.theme, width);
     const { parts } = this;
+    this.tap = null; // the kernel may have lost it
     parts.panels.classList.toggle("sw-stacked", scene.stacked);
     parts.magnifier.figure.hidden = !scene.picture;
     const sizes = { input: scene.place.input, kernel: scene.place.taps, output: scene.place.output };

@@ -37,6 +37,9 @@ def matrix(name: str, value: object) -> np.ndarray[Any, Any]:
         array = np.asarray(value)
     except ValueError:
         raise ShapeError(f"{name} must have rows of one length; got {value!r}") from None
+    except TypeError:  # CuPy refuses: a copy from the device must be asked for
+        kind = f"{type(value).__module__}.{type(value).__qualname__}"
+        raise ParameterError(f"{name} must be lists or a NumPy array; got {kind}; CuPy: .get()") from None
     if array.dtype.kind not in "biuf":
         raise ParameterError(f"{name} must hold real numbers; got dtype {array.dtype}")
     if array.ndim != 2 or array.size == 0:

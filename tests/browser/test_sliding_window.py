@@ -166,6 +166,14 @@ def test_hovering_a_kernel_cell_marks_its_product_and_says_it(demo):
     expect(view(demo).get_by_role("status")).to_have_text("input[1, 0] × kernel[1, 0]: 3 × 2 gives 6.")
 
 
+def test_a_marked_tap_may_vanish_with_its_kernel(demo):
+    kernel = canvas(demo, "Kernel")
+    kernel.hover(position=centre_of(kernel, (2, 2), (1, 1), cell_size(demo)))
+    expect(view(demo).locator(".sw-sum .sw-marked")).to_have_text("4×3")
+    demo.python("widget.kernel = [[5]]\n0")
+    expect(sum_of(demo)).to_have_text("0×5 = 0")
+
+
 def test_play_fills_an_empty_output_and_stops_at_the_end(demo):
     output, size = canvas(demo, "Output"), cell_size(demo)
     corners = [centre_of(output, (2, 2), cell, size) for cell in [(0, 0), (1, 1)]]

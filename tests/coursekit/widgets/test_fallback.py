@@ -52,6 +52,15 @@ def test_the_picture_follows_the_position():
     assert not np.array_equal(before, pixels(widget._repr_mimebundle_()[0]))
 
 
+def test_an_answer_that_the_widget_keeps_back_is_not_in_the_picture_either():
+    asked, answered = (
+        SlidingWindow(IMAGE, KERNEL, filled=filled)._repr_mimebundle_()[0] for filled in (0, -1)
+    )
+    assert "0×0 + 1×1 + 3×2 + 4×3 = ?." in asked["text/html"]
+    colourless = np.ptp(pixels(asked)[60:, 533:, :3], axis=2).max()  # the third panel has no orange
+    assert colourless < 0.02 < np.ptp(pixels(answered)[60:, 533:, :3], axis=2).max()
+
+
 def test_long_sums_are_shortened():
     widget = SlidingWindow(np.ones((9, 9), int), np.ones((5, 5), int))
     html = widget._repr_mimebundle_()[0]["text/html"]

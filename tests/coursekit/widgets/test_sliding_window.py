@@ -92,6 +92,17 @@ def test_a_wrong_value_is_refused_by_name_rule_and_value(changes, error, message
         SlidingWindow(**{"image": IMAGE, "kernel": KERNEL, **changes})
 
 
+def test_an_array_on_another_device_is_refused_with_the_way_out():
+    class OnDevice:
+        def __array__(self, *_: object, **__: object) -> np.ndarray:
+            raise TypeError("implicit conversion is not allowed")
+
+    with pytest.raises(
+        ParameterError, match=r"image must be lists or a NumPy array; got .*OnDevice; CuPy: \.get"
+    ):
+        SlidingWindow(OnDevice(), KERNEL)
+
+
 def test_a_refused_change_leaves_the_state_as_it_was():
     widget = SlidingWindow(IMAGE, KERNEL)
     for name, bad in [("stride", 0), ("image", [[np.nan]]), ("position", "here")]:
