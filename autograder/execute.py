@@ -38,12 +38,12 @@ class IsolatedExecute(NbGraderPreprocessor):  # type: ignore[misc]
 
 def _show_no_hidden_test(notebook: Any, release: Any) -> None:
     """nbgrader has put hidden tests back into the locked cells; students get these cells as feedback."""
-    sources = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in release.cells}
+    tagged = [cell for cell in release.cells if "nbgrader" in cell.metadata]
+    sources = {cell.metadata.nbgrader["grade_id"]: cell.source for cell in tagged}
     for cell in notebook.cells:
         settings = cell.metadata.get("nbgrader", {})
-        model = sources.get(settings.get("grade_id"))
-        if model is not None and not settings.get("solution"):
-            cell.source = model.source
+        if settings.get("grade_id") in sources and not settings.get("solution"):
+            cell.source = sources[settings["grade_id"]]
 
 
 SEED = secrets.randbits(64)  # of the questions in this process; no student's code ever runs in it
