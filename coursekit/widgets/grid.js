@@ -24,7 +24,8 @@ export function decimalsFor(values) {
 
 /** True if rounding to `decimals` changes nothing that a reader would notice. */
 export function isShownExactly(value, decimals) {
-  return Math.abs(Number(value.toFixed(decimals)) - value) <= 1e-9 * Math.max(1, Math.abs(value));
+  const scale = 10 ** decimals;
+  return Math.abs(Math.round(value * scale) / scale - value) <= 1e-9 * Math.max(1, Math.abs(value));
 }
 
 /** A number for a reader: a true minus sign, no "−0", powers of ten where digits would not fit. */
@@ -164,7 +165,11 @@ export function pictureOf({ shape, data }, scale) {
   const pixels = context.createImageData(shape[1], shape[0]);
   for (let index = 0; index < data.length; index++) {
     const [r, g, b] = scale.colour(data[index]);
-    pixels.data.set([r, g, b, 255], 4 * index);
+    const at = 4 * index;
+    pixels.data[at] = r;
+    pixels.data[at + 1] = g;
+    pixels.data[at + 2] = b;
+    pixels.data[at + 3] = 255;
   }
   context.putImageData(pixels, 0, 0);
   return canvas;

@@ -47,28 +47,31 @@ export function panelCells({ input, taps, padding }) {
   return { input: room, kernel: taps, output: most.map((size) => Math.max(1, size)) };
 }
 
-/** All that stays the same until an array, a parameter, the theme or the width changes. */
-export function buildScene(model, theme, width) {
+/** The arrays, where the window goes, the output, and how many decimals each shows. Large arrays take a while. */
+export function compute(model) {
   const [image, kernel] = [fromBuffer(model.get("image")), fromBuffer(model.get("kernel"))];
   const place = geometryOf(model);
-  const output = {
-    shape: place.output,
-    data: place.fits ? correlate(image, kernel, place) : new Float64Array(0),
-  };
-  const cells = panelCells(place);
+  const sums = place.fits ? correlate(image, kernel, place) : new Float64Array(0);
+  const arrays = { image, kernel, output: { shape: place.output, data: sums } };
+  const decimals = Object.fromEntries(
+    Object.entries(arrays).map(([name, { data }]) => [name, decimalsFor(data)]),
+  );
+  return { ...arrays, place, decimals };
+}
+
+/** All that stays the same until what is computed, the theme or the width changes. */
+export function buildScene(computed, theme, width) {
+  const cells = panelCells(computed.place);
   const arranged = layout(width, cells);
-  const arrays = { image, kernel, output };
   const picture = arranged.mode === "pixels";
-  const scene = { ...arrays, place, cells, ...arranged, picture, decimals: {}, scales: {}, pictures: {} };
-  for (const [name, array] of Object.entries(arrays)) {
-    const strength = picture && (name !== "kernel" || arranged.kernelCell < 20) ? 1 : 0.55;
-    scene.decimals[name] = decimalsFor(array.data);
-    scene.scales[name] = colourScale(array.data, theme.palette, {
-      picture: picture && name !== "kernel",
-      strength,
-    });
-    if (picture && name !== "kernel" && count(array.shape))
-      scene.pictures[name] = pictureOf(array, scene.scales[name]);
+  const scene = { ...computed, cells, ...arranged, picture, scales: {}, pictures: {} };
+  for (const name of ["image", "kernel", "output"]) {
+    const isDrawn = picture && name !== "kernel";
+    const strength = isDrawn || (picture && arranged.kernelCell < 20) ? 1 : 0.55;
+    scene.scales[name] = colourScale(computed[name].data, theme.palette, { picture: isDrawn, strength });
+    if (isDrawn && count(computed[name].shape)) {
+      scene.pictures[name] = pictureOf(computed[name], scene.scales[name]);
+    }
   }
   return scene;
 }
@@ -280,7 +283,7 @@ export function paintOutput(canvas, scene, theme, { position, filled }) {
     paintPicture(context, scene.pictures.output, origin, place.output, cell);
     eraseFrom(context, theme, shown, origin, place.output, cell);
   } else {
-    paintDashes(context, theme, origin, place.output, [cell, cell], [1, 3]);
+    if (shown < count(place.output)) paintDashes(context, theme, origin, place.output, [cell, cell], [1, 3]);
     paintNumbers(context, theme, scene, "output", origin, cell, shown);
   }
   const [top, left] = origin;

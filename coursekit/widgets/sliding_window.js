@@ -14,6 +14,7 @@ import { listenToChoices, listenToTaps, listenToTerms, scrub } from "./gestures.
 import { shorten } from "./grid.js";
 import {
   buildScene,
+  compute,
   geometryOf,
   paintInput,
   paintKernel,
@@ -52,6 +53,7 @@ class View {
     this.model = model;
     this.parts = buildParts();
     this.root = assemble(this.parts);
+    this.computed = null;
     this.scene = null;
     this.theme = null;
     this.tap = null;
@@ -74,7 +76,9 @@ class View {
     });
   }
 
-  rebuild() {
+  /** Arrange everything anew; with `isChanged`, compute it anew too. */
+  rebuild(isChanged = false) {
+    if (isChanged) this.computed = null;
     this.scene = null;
     this.schedule();
   }
@@ -85,7 +89,7 @@ class View {
   }
 
   listenToModel() {
-    const [draw, rebuild] = [() => this.schedule(), () => this.rebuild()];
+    const [draw, rebuild] = [() => this.schedule(), () => this.rebuild(true)];
     const pairs = ["position", "playing", "filled", "speed"].map((name) => [`change:${name}`, draw]);
     pairs.push(...SHAPING.map((name) => [`change:${name}`, rebuild]));
     for (const [event, listener] of pairs) this.model.on(event, listener);
@@ -196,7 +200,8 @@ class View {
 
   /** A new scene, and all the text that changes only with it. */
   build(width) {
-    const scene = buildScene(this.model, this.theme, width);
+    this.computed ??= compute(this.model);
+    const scene = buildScene(this.computed, this.theme, width);
     const { parts } = this;
     this.tap = null; // the kernel may have lost it
     parts.panels.classList.toggle("sw-stacked", scene.stacked);
