@@ -31,6 +31,7 @@ from autograder.sandbox.jailed.capture import (
     RecordingDisplayHook,
     RecordingPublisher,
 )
+from coursekit.errors import CourseError
 
 recorder = Recorder()
 
@@ -75,7 +76,16 @@ def warm_up() -> None:
     figure.savefig(io.BytesIO(), format="png")
     matplotlib.pyplot.close(figure)
     shell.run_cell("None")
-    import coursekit  # noqa: F401 - loaded for every fork
+    _warm_up_the_course()
+
+
+def _warm_up_the_course() -> None:
+    """Load the images and draw one figure: every fork has them then. Without scikit-image there are none."""
+    from coursekit import data, figures
+
+    with contextlib.suppress(ImportError, CourseError):
+        for image in (data.photograph(), data.page()):
+            figures.picture(image)._repr_mimebundle_()
 
 
 def serve(channel: socket.socket, limits: dict[str, float]) -> None:

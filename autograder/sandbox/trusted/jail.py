@@ -126,6 +126,7 @@ def _environment() -> dict[str, str]:
         "MPLCONFIGDIR": "/tmp/matplotlib",
         "XDG_CACHE_HOME": "/tmp/cache",
         "IPYTHONDIR": "/tmp/ipython",
+        "COURSEKIT_PIXEL_RATIO": "1",  # figures at the size that feedback shows them in
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
