@@ -86,11 +86,8 @@ def main() -> None:
         stock_wall, stock_cpu = command(stock, "nbgrader", "autograde", STEM)
         differing = {s: (a, scores(ours)[s]) for s, a in scores(stock).items() if scores(ours)[s] != a}
     print(f"  {count} submissions of {STEM}, figures drawn; start-up of both commands included")
-    print(
-        f"  nbgrader autograde   {stock_wall / count:6.2f} s wall   {stock_cpu / count:6.2f} s CPU   a submission"
-    )
-    print(
-        f"  autograder grade     {our_wall / count:6.2f} s wall   {our_cpu / count:6.2f} s CPU   a submission"
-    )
+    pairs = (("nbgrader autograde", stock_wall, stock_cpu), ("autograder grade", our_wall, our_cpu))
+    for name, wall, cpu in pairs:
+        print(f"  {name:<20} {wall / count:6.2f} s wall   {cpu / count:6.2f} s CPU   a submission")
     print(f"  ratio                {stock_wall / our_wall:6.1f}          {stock_cpu / our_cpu:6.1f}")
     print(f"  scores: {'the same' if not differing else f'DIFFERENT: {differing}'}")

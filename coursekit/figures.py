@@ -61,6 +61,12 @@ class LectureFigure(Figure):
         )
         return {"text/html": image, "image/png": png, "text/plain": self.alt}
 
+    def _ipython_display_(self) -> None:
+        """Show the bundle alone: IPython would also ask matplotlib's own formatter, and draw it all again."""
+        from IPython.display import display
+
+        display(self._repr_mimebundle_(), raw=True)
+
 
 class Reveal:
     """Figures and sentences that stay hidden until the reader asks: for "predict first" in a lecture.
