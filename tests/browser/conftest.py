@@ -17,6 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,19 +77,18 @@ def _wait_until_answering(address: str, process: subprocess.Popen[bytes], log: P
     pytest.fail(f"the Jupyter server did not start:\n{log.read_text()[-3000:]}", pytrace=False)
 
 
-@pytest.fixture(scope="session")
-def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for JupyterLab and Notebook 7, with its own configuration, data and runtime folders."""
-    home = tmp_path_factory.mktemp("jupyter")
+@contextmanager
+def _serving(home: Path, folder: Path) -> Iterator[Server]:
+    """A server that shows `folder`, with its own configuration, data and runtime folders in `home`."""
     folders = {name: home / name.lower() for name in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")}
     environment = {**os.environ, **{f"JUPYTER_{name}": str(folder) for name, folder in folders.items()}}
     # User settings and matplotlib's cache must be those of a fresh account, too.
     environment |= {"JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "IPYTHONDIR": str(home / "ipython")}
+    # nbgrader runs `alembic` by its name.
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     settings = home / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
     settings.parent.mkdir(parents=True)
     settings.write_text('{"fetchNews": "false"}')  # else a question about news lies over the page
-    folder = home / "notebooks"
-    folder.mkdir()
     server = Server(f"http://127.0.0.1:{_free_port()}", secrets.token_hex(16), folder)
     port = server.address.rpartition(":")[2]
     command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", f"--port={port}"]
@@ -100,13 +100,27 @@ def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         command.append("--allow-root")
     log = home / "server.log"
     with log.open("wb") as stream:
-        process = subprocess.Popen(command, cwd=home, env=environment, stdout=stream, stderr=stream)
+        # nbgrader reads the configuration of the folder that the server is started in.
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=stream, stderr=stream)
         try:
             _wait_until_answering(server.address, process, log)
             yield server
         finally:
             process.terminate()
             process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def start_jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], Server]]:
+    """Start a Jupyter server on a folder; it runs until the test session ends."""
+    with ExitStack() as running:
+        yield lambda folder: running.enter_context(_serving(tmp_path_factory.mktemp("jupyter"), folder))
+
+
+@pytest.fixture(scope="session")
+def jupyter(start_jupyter: Callable[[Path], Server], tmp_path_factory: pytest.TempPathFactory) -> Server:
+    """One server for JupyterLab and Notebook 7."""
+    return start_jupyter(tmp_path_factory.mktemp("notebooks"))
 
 
 @pytest.fixture(scope="session")
@@ -184,6 +198,23 @@ class NotebookPage:
         """The ids of the notebook's cells, in order."""
         ids: list[str] = self.page.evaluate(f"() => {PANEL}.content.widgets.map(cell => cell.model.id)")
         return ids
+
+    @property
+    def failures(self) -> list[str]:
+        """Every error that a cell ended with and every line on stderr, whether on the screen or not."""
+        outputs: list[str] = self.page.evaluate(
+            f"""() => {PANEL}.content.widgets.filter((cell) => cell.model.type === "code")
+                .flatMap((cell) => cell.model.outputs.toJSON())
+                .filter((output) => output.output_type === "error" || output.name === "stderr")
+                .map((output) => output.evalue ?? String(output.text))"""
+        )
+        return outputs
+
+    def cell(self, name: str) -> Locator:
+        """The cell with this id, scrolled into view: cells far away are not on the page."""
+        index = self.cell_ids.index(name)
+        self.page.evaluate(f"(index) => {PANEL}.content.scrollToItem(index, 'center')", index)
+        return self.page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{index}"]')
 
     def output(self, cell: int) -> Locator:
         """The output area of a cell."""
