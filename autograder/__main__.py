@@ -109,9 +109,11 @@ def _grade(options: argparse.Namespace) -> int:
 
 def progress(result: Result, done: int, total: int) -> None:
     """One line for each result as it comes, on stderr."""
-    from autograder.report.table import points
+    from autograder.report.table import one_line, points
 
-    line = f"[{done:>{len(str(total))}}/{total}] {result.student}: {result.status}, {points(result)}"
+    line = (
+        f"[{done:>{len(str(total))}}/{total}] {one_line(result.student)}: {result.status}, {points(result)}"
+    )
     print(f"{line}  ({result.seconds:.1f} s)", file=sys.stderr, flush=True)
 
 

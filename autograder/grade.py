@@ -32,9 +32,10 @@ def grade_all(jobs: Iterable[Job], pool: Executor) -> Iterator[Result]:
             pending[pool.submit(grade_one, job)] = job
         except BrokenExecutor as error:
             yield grader_error(job, error)
-    for future in as_completed(pending):
+    for future in as_completed(list(pending)):
+        job = pending.pop(future)  # a result holds a notebook: a class of them must not pile up
         failure = future.exception()
-        yield future.result() if failure is None else grader_error(pending[future], failure)
+        yield future.result() if failure is None else grader_error(job, failure)
 
 
 def local_pool(workers: int) -> ProcessPoolExecutor:
@@ -119,7 +120,7 @@ def _store(course: Course, result: Result, assignment: AssignmentNotebook, write
         )
     except Exception as error:  # noqa: BLE001 - one student's files must not stop the class
         return replace(result, status=Status.GRADER_ERROR, message=f"{type(error).__name__}: {error}")
-    return result
+    return replace(result, graded_notebook=None)  # it is on disk now
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -142,9 +143,12 @@ def kept_result(course: Course, job: Job) -> Result | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None  # none, or an unreadable one: grade again
     submitted = course.folder("submitted", job.stem, job.student) / f"{job.notebook}.ipynb"
-    if result.status is Status.GRADER_ERROR or result.status is Status.MISSING:
+    if result.status in (Status.GRADER_ERROR, Status.MISSING):
         return None
-    return result if result.submitted_digest == file_digest(submitted, job.limits) else None
+    try:
+        return result if result.submitted_digest == file_digest(submitted, job.limits) else None
+    except OSError:
+        return None  # the worker will say what is wrong with the file
 
 
 def stored_results(course: Course, stem: str) -> list[Result]:

@@ -55,14 +55,25 @@ def _grade(job: Job) -> Result:
     assignment = _assignment(job.root, job.stem)[job.notebook]
     path = Course(job.root).folder("submitted", job.stem, job.student) / f"{job.notebook}.ipynb"
     if not path.exists() and not path.is_symlink():
-        return _nothing(job, assignment, Status.MISSING, "Nothing was handed in.", "")
-    digest = file_digest(path, job.limits)
+        return _nothing(job, assignment, Status.MISSING, _what_is_there(path), "")
+    digest = ""
     try:
+        digest = file_digest(path, job.limits)
         repaired = repair(read_submission(path, job.limits.notebook_bytes), assignment)
     except InvalidSubmission as error:
         return _nothing(job, assignment, Status.INVALID, str(error), digest)
+    except OSError as error:
+        return _nothing(job, assignment, Status.INVALID, f"The file cannot be read: {error.strerror}.", "")
     run = run_notebook(repaired.notebook, assignment, shared_jail(job.root, job.limits), job.seed)
     return _result(job, assignment, repaired, run, digest)
+
+
+def _what_is_there(path: Path) -> str:
+    """Why nothing can be graded: no notebook at all, or one of another name."""
+    others = sorted(other.name for other in path.parent.glob("*.ipynb"))
+    if not others:
+        return "Nothing was handed in."
+    return f"There is no {path.name}; the folder holds {', '.join(others[:3])}. Rename it to grade it."
 
 
 def file_digest(path: Path, limits: Limits) -> str:

@@ -103,9 +103,12 @@ def submission_time(folder: Path) -> datetime | None:
 
     None if there is no timestamp file or it holds no time: a bad timestamp is no reason not to grade.
     """
+    path = folder / "timestamp.txt"
     try:
-        text = (folder / "timestamp.txt").read_bytes()[:200].decode("utf-8-sig").strip()
-        moment: datetime = dateutil.parser.parse(text)
+        if path.is_symlink() or not path.is_file():
+            return None
+        with path.open("rb") as file:
+            moment: datetime = dateutil.parser.parse(file.read(200).decode("utf-8-sig").strip())
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
     except (OSError, UnicodeDecodeError, ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment

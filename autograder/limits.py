@@ -20,13 +20,12 @@ class Limits:
     question_seconds: float = 5.0  # wall clock, one call of the student's function
     cell_seconds: float = 20.0  # wall clock, one cell
     notebook_seconds: float = 120.0  # wall clock, the notebook with all questions and replays
-    replays: int = 6  # fresh starts after a cell that had to be stopped
     memory_bytes: int = 1024 * MEBIBYTE  # each process's address space and the sum of resident memory
-    processes: int = 64  # processes and threads together
-    open_files: int = 256  # each process
+    processes: int = 32  # processes and threads together
+    open_files: int = 128  # each process
     file_bytes: int = 32 * MEBIBYTE  # the largest file that can be written
     disk_bytes: int = 64 * MEBIBYTE  # home folder, /tmp and /dev/shm, each
-    output_bytes: int = 2 * MEBIBYTE  # what one cell may print or show
+    output_bytes: int = 2 * MEBIBYTE  # what one cell may print or show; a notebook, eight times as much
     answer_bytes: int = 16 * MEBIBYTE  # one answer, with its inputs sent back
     notebook_bytes: int = 64 * MEBIBYTE  # the submitted file
 

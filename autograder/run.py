@@ -6,6 +6,7 @@ afresh without it. Tasks that were judged already keep their judgement, so one e
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,12 @@ from autograder.sandbox.trusted.jail import Jail
 from autograder.sandbox.trusted.session import Session, SubmissionEnded
 from coursekit.checks.report import Report, Verdict
 
+OUTPUT_CELLS = 8  # a graded notebook holds the outputs of so many full cells
+NO_ROOM = {
+    "output_type": "stream",
+    "name": "stdout",
+    "text": "[Left out: the notebook's outputs are over the limit.]\n",
+}
 STATUS_OF = {"timeout": Status.TIMEOUT, "memory": Status.MEMORY, "crashed": Status.CRASHED}
 
 
@@ -45,6 +52,7 @@ class _Attempts:
     seed: int
     skipped: dict[int, SubmissionEnded] = field(default_factory=dict)  # by index of the cell
     deadline: float = 0.0
+    output_bytes: int = 0  # of all cells of this attempt
 
 
 def run_notebook(notebook: Any, assignment: AssignmentNotebook, jail: Jail, seed: int) -> Run:
@@ -55,9 +63,8 @@ def run_notebook(notebook: Any, assignment: AssignmentNotebook, jail: Jail, seed
     Raises SandboxError only for a fault of the grader itself.
     """
     attempts = _Attempts(Run(), seed, deadline=time.monotonic() + jail.limits.notebook_seconds)
-    for _ in range(int(jail.limits.replays)):
-        left = attempts.deadline - time.monotonic()
-        if left <= 0 or _attempt(notebook, assignment, jail, attempts, left):
+    while (left := attempts.deadline - time.monotonic()) > 0:
+        if _attempt(notebook, assignment, jail, attempts, left):
             break
     for grade_id, task in assignment.tasks.items():
         if grade_id not in attempts.run.reports:
@@ -75,7 +82,8 @@ def _attempt(
     notebook: Any, assignment: AssignmentNotebook, jail: Jail, attempts: _Attempts, seconds: float
 ) -> bool:
     """Run from the first cell on; True if every task is judged, False if another attempt is worth making."""
-    waiting: list[str] = []  # tasks whose function is not there yet: asked again at the end
+    attempts.output_bytes = 0
+    waiting: list[str] = []  # tasks without an answer yet: asked again after the last cell
     culprit: int | str = ""
     ended: SubmissionEnded | None = None
     with jail.session(seconds) as session:
@@ -87,7 +95,7 @@ def _attempt(
                     culprit = grade_id
                     _judge(grade_id, assignment, session, attempts, waiting)
                 elif cell.cell_type == "code" and index not in attempts.skipped:
-                    _run_cell(cell, session, attempts.run)
+                    _run_cell(cell, session, attempts)
             for grade_id in list(waiting):
                 culprit = grade_id
                 _judge(grade_id, assignment, session, attempts, None)
@@ -110,7 +118,7 @@ def _judge(
     if grade_id in run.reports:
         return
     report, ended = judge(assignment.tasks[grade_id], session, attempts.seed)
-    if report.verdict is Verdict.NOT_DEFINED and waiting is not None:
+    if report.verdict in (Verdict.NOT_DEFINED, Verdict.NOT_ATTEMPTED) and waiting is not None:
         waiting.append(grade_id)
         return
     run.reports[grade_id] = report
@@ -120,11 +128,14 @@ def _judge(
         raise ended
 
 
-def _run_cell(cell: Any, session: Session, run: Run) -> None:
+def _run_cell(cell: Any, session: Session, attempts: _Attempts) -> None:
     done = session.run_cell(cell.source)
-    cell.outputs = [new_output(**output) for output in done.outputs]
+    room = OUTPUT_CELLS * session.limits.output_bytes - attempts.output_bytes
+    size = len(json.dumps(done.outputs))
+    attempts.output_bytes += size
+    cell.outputs = [new_output(**output) for output in (done.outputs if size <= room else [NO_ROOM])]
     if done.memory_ran_out:
-        run.trouble(Status.MEMORY, "a cell wants more memory than it may have")
+        attempts.run.trouble(Status.MEMORY, "a cell wants more memory than it may have")
 
 
 def _note(culprit: int | str, ended: SubmissionEnded, how: str, limits: Limits, attempts: _Attempts) -> None:

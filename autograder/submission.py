@@ -20,6 +20,8 @@ from autograder.assignment import AssignmentNotebook
 from coursekit.errors import CourseError
 
 MAX_CELLS = 2_000
+MAX_MARKDOWN = 10_000  # characters of one cell; rendering grows with their square at worst
+LINK = re.compile(r"\](?=\s*[(\[:])")  # [text](address), [text][name] and [name]: address
 HTML_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 
 
@@ -47,6 +49,8 @@ class StudentCell:
 def read_submission(path: Path, limit: int) -> list[StudentCell]:
     """Read the cells of a submitted file. InvalidSubmission says what is wrong with it."""
     try:
+        if path.parent.is_symlink():
+            raise InvalidSubmission("The submission's folder is a link to another folder.")
         status = path.lstat()
         if not stat.S_ISREG(status.st_mode):
             raise InvalidSubmission("The submission is not a regular file.")
@@ -74,8 +78,8 @@ def student_cells(content: object) -> list[StudentCell]:
         raise InvalidSubmission("The file is not a notebook: it holds no object.")
     cells = content.get("cells")
     if cells is None and isinstance(content.get("worksheets"), list):  # notebook format 3
-        sheets = [sheet for sheet in content["worksheets"] if isinstance(sheet, dict)]
-        cells = [cell for sheet in sheets for cell in sheet.get("cells", []) or []]
+        sheets = [sheet.get("cells") for sheet in content["worksheets"] if isinstance(sheet, dict)]
+        cells = [cell for sheet in sheets if isinstance(sheet, list) for cell in sheet]
     if not isinstance(cells, list):
         raise InvalidSubmission("The file is not a notebook: it has no cells.")
     if len(cells) > MAX_CELLS:
@@ -149,13 +153,15 @@ def _plain(cell: StudentCell, index: int) -> Any:
 def make_harmless(notebook: Any, release: Any) -> None:
     """Show the HTML that a student wrote into Markdown as text: graders and feedback readers open it.
 
-    Cells that stand in the release as they are keep their HTML. Code and its outputs are not Markdown.
+    Links are shown as text too: their address may be a script. So is what is longer than anyone writes, cut.
+    Cells that stand in the release as they are keep both. Code and its outputs are not Markdown.
     """
     ours = {cell.source for cell in release.cells}
     for cell in notebook.cells:
         if cell.cell_type != "code" and cell.source not in ours:
             cell.cell_type = "markdown"  # a raw cell would be written into the page as it is
-            cell.source = HTML_TAG.sub("&lt;", cell.source)
+            cut = cell.source[:MAX_MARKDOWN] + (" ..." if len(cell.source) > MAX_MARKDOWN else "")
+            cell.source = LINK.sub("]\u200b", HTML_TAG.sub("&lt;", cut))
 
 
 def _in_place(cell: StudentCell, model: Any, notes: list[str]) -> Any:

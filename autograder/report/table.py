@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Sequence
 
 from autograder.result import Result, Status
@@ -19,7 +20,7 @@ def points(result: Result) -> str:
 
 def table(results: Sequence[Result], width: int = 110) -> str:
     """The results as aligned columns; the last one is cut to the width of the terminal."""
-    rows = [HEADINGS, *((r.student, str(r.status), points(r), explanation(r)) for r in results)]
+    rows = [HEADINGS, *((one_line(r.student), str(r.status), points(r), explanation(r)) for r in results)]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     room = max(20, width - sum(widths) - 6)
     lines = []
@@ -32,7 +33,12 @@ def table(results: Sequence[Result], width: int = 110) -> str:
 
 def explanation(result: Result) -> str:
     """What went wrong in one line; what was put right in the file counts too."""
-    return " ".join([part for part in (result.message, *result.notes) if part])
+    return one_line(" ".join([part for part in (result.message, *result.notes) if part]))
+
+
+def one_line(text: str) -> str:
+    """Text for a terminal: a student's exception or id must not move the cursor or forge a row."""
+    return "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in text)
 
 
 def json_lines(results: Sequence[Result]) -> str:

@@ -52,13 +52,13 @@ class Foreign:
 def encode(value: object) -> tuple[dict[str, Any], bytes]:
     """Turn a value into its JSON tree and the bytes of its arrays; what cannot travel becomes `Foreign`."""
     blobs: list[bytes] = []
-    tree = _encode(value, blobs, [0, 0], 0)
+    tree = _encode(value, blobs, [0], 0)
     return tree, b"".join(blobs)
 
 
-def _encode(value: object, blobs: list[bytes], used: list[int], depth: int) -> dict[str, Any]:
-    used[1] += 1
-    if used[1] > MAX_NODES or depth > MAX_DEPTH:
+def _encode(value: object, blobs: list[bytes], nodes: list[int], depth: int) -> dict[str, Any]:
+    nodes[0] += 1
+    if nodes[0] > MAX_NODES or depth > MAX_DEPTH:
         return {"t": "foreign", "v": f"{type(value).__name__} (nested too deep or too long)"}
     if value is None:
         return {"t": "none"}
@@ -67,7 +67,7 @@ def _encode(value: object, blobs: list[bytes], used: list[int], depth: int) -> d
     if isinstance(value, int):
         return _encode_integer(int(value))
     if isinstance(value, np.ndarray | np.generic):
-        return _encode_array(np.asarray(value), isinstance(value, np.generic), blobs, used)
+        return _encode_array(np.asarray(value), isinstance(value, np.generic), blobs)
     if isinstance(value, float):
         return {"t": "float", "v": float(value).hex()}
     if isinstance(value, complex):
@@ -76,7 +76,7 @@ def _encode(value: object, blobs: list[bytes], used: list[int], depth: int) -> d
         return {"t": "str", "v": str(value)[:MAX_TEXT]}
     if isinstance(value, list | tuple):
         kind = "list" if isinstance(value, list) else "tuple"
-        return {"t": kind, "v": [_encode(item, blobs, used, depth + 1) for item in value]}
+        return {"t": kind, "v": [_encode(item, blobs, nodes, depth + 1) for item in value]}
     return {"t": "foreign", "v": type(value).__name__[:200]}
 
 
@@ -86,45 +86,69 @@ def _encode_integer(value: int) -> dict[str, Any]:
     return {"t": "int", "v": str(value)}
 
 
-def _encode_array(array: np.ndarray, scalar: bool, blobs: list[bytes], used: list[int]) -> dict[str, Any]:
+def _encode_array(array: np.ndarray, scalar: bool, blobs: list[bytes]) -> dict[str, Any]:
     plain = array.astype(array.dtype.newbyteorder("<"), copy=False)
+    if plain.dtype.kind in "fc" and plain.dtype.str not in ARRAY_DTYPES:  # longdouble: 64 bits are compared
+        plain = plain.astype("<f8" if plain.dtype.kind == "f" else "<c16")
     code = plain.dtype.str
     if code not in ARRAY_DTYPES or plain.ndim > MAX_AXES:
         return {"t": "foreign", "v": f"array of dtype {array.dtype} with {array.ndim} axes"[:200]}
-    data = plain.tobytes()  # C order, whatever the strides are
-    blobs.append(data)
-    start = used[0]
-    used[0] += len(data)
+    blobs.append(plain.tobytes())  # C order, whatever the strides are
     shape = [int(size) for size in plain.shape]
-    return {"t": "scalar" if scalar else "array", "dtype": code, "shape": shape, "at": start}
+    return {"t": "scalar" if scalar else "array", "dtype": code, "shape": shape}
 
 
 def decode(tree: object, blob: bytes, foreign: Callable[[str], object] = Foreign) -> object:
     """Build the value of a tree. Arrays are fresh, writable, C-contiguous NumPy arrays.
 
     `foreign` makes the stand-in for what could not travel. Raises WireError for anything malformed.
+    Arrays take the bytes in their order, each byte once: memory is bounded by the size of the message.
     """
-    return _decode(tree, blob, foreign, [0], 0)
+    decoder = _Decoder(blob, foreign)
+    value = decoder.value(tree, 0)
+    if decoder.taken != len(blob):
+        raise WireError("bytes that belong to no array")
+    return value
 
 
-def _decode(
-    tree: object, blob: bytes, foreign: Callable[[str], object], nodes: list[int], depth: int
-) -> object:
-    nodes[0] += 1
-    if depth > MAX_DEPTH + 1 or nodes[0] > MAX_NODES + 1:
-        raise WireError("a value is nested too deep or holds too many items")
-    if not isinstance(tree, dict):
-        raise WireError("a value must be an object")
-    kind, content = tree.get("t"), tree.get("v")
-    if kind in ("list", "tuple"):
-        if not isinstance(content, list):
-            raise WireError("a list must hold its items in a list")
-        items = [_decode(item, blob, foreign, nodes, depth + 1) for item in content]
-        return items if kind == "list" else tuple(items)
-    if kind in ("array", "scalar"):
-        array = _decode_array(tree, blob)
-        return array[()] if kind == "scalar" else array
-    return _decode_plain(kind, content, foreign)
+class _Decoder:
+    def __init__(self, blob: bytes, foreign: Callable[[str], object]) -> None:
+        self.blob, self.foreign = blob, foreign
+        self.nodes = self.taken = 0
+
+    def value(self, tree: object, depth: int) -> object:
+        self.nodes += 1
+        if depth > MAX_DEPTH + 1 or self.nodes > MAX_NODES + 1:
+            raise WireError("a value is nested too deep or holds too many items")
+        if not isinstance(tree, dict):
+            raise WireError("a value must be an object")
+        kind, content = tree.get("t"), tree.get("v")
+        if kind in ("list", "tuple"):
+            if not isinstance(content, list):
+                raise WireError("a list must hold its items in a list")
+            items = [self.value(item, depth + 1) for item in content]
+            return items if kind == "list" else tuple(items)
+        if kind in ("array", "scalar"):
+            array = self.array(tree)
+            return array[()] if kind == "scalar" else array
+        return _decode_plain(kind, content, self.foreign)
+
+    def array(self, tree: dict[str, Any]) -> np.ndarray:
+        code, shape = tree.get("dtype"), tree.get("shape")
+        if not isinstance(code, str) or code not in ARRAY_DTYPES:
+            raise WireError("an array has a dtype that does not travel")
+        if not isinstance(shape, list) or len(shape) > MAX_AXES or not all(map(_is_size, shape)):
+            raise WireError("an array has a malformed shape")
+        dtype, count, start = np.dtype(code), math.prod(shape), self.taken
+        if start + count * dtype.itemsize > len(self.blob):
+            raise WireError("an array reaches beyond the bytes that were sent")
+        self.taken += count * dtype.itemsize
+        try:
+            if count == 0:
+                return np.zeros(shape, dtype)
+            return np.frombuffer(self.blob, dtype, count, start).reshape(shape).copy()
+        except (ValueError, OverflowError, MemoryError):
+            raise WireError("an array has an impossible shape") from None
 
 
 def _decode_plain(kind: object, content: object, foreign: Callable[[str], object]) -> object:
@@ -155,35 +179,14 @@ def _decode_float(text: object) -> float:
         raise WireError("a float must be hexadecimal text") from None
 
 
-def _decode_array(tree: dict[str, Any], blob: bytes) -> np.ndarray:
-    code, shape, start = tree.get("dtype"), tree.get("shape"), tree.get("at")
-    if not isinstance(code, str) or code not in ARRAY_DTYPES:
-        raise WireError("an array has a dtype that does not travel")
-    if not isinstance(shape, list) or len(shape) > MAX_AXES or not all(map(_is_size, shape)):
-        raise WireError("an array has a malformed shape")
-    if not isinstance(start, int) or not _is_size(start):
-        raise WireError("an array has a malformed offset")
-    dtype = np.dtype(code)
-    count = math.prod(shape)
-    if start + count * dtype.itemsize > len(blob):
-        raise WireError("an array reaches beyond the bytes that were sent")
-    try:
-        return (
-            np.frombuffer(blob, dtype, count, start).reshape(shape).copy()
-            if count
-            else np.zeros(shape, dtype)
-        )
-    except (ValueError, OverflowError, MemoryError):
-        raise WireError("an array has an impossible shape") from None
-
-
 def _is_size(number: object) -> bool:
     return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 2**62
 
 
 def send(channel: socket.socket, message: dict[str, Any], blob: bytes = b"", fds: Sequence[int] = ()) -> None:
     """Send one frame; `fds` (trusted to fork server only) are file descriptors to hand over with it."""
-    text = json.dumps(message, separators=(",", ":")).encode()
+    # lone surrogates, which a student's text may hold, cannot be written anywhere: they become "?"
+    text = json.dumps(message, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
     try:
         if fds:
             socket.send_fds(channel, [HEADER.pack(len(text), len(blob))], list(fds))

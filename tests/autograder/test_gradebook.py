@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -121,6 +122,9 @@ def test_a_result_that_cannot_be_written_leaves_nothing_half_written(course: Cou
         (b"2026-02-03T15:00:00+02:00", datetime(2026, 2, 3, 13)),
         (b"\xef\xbb\xbf2026-02-03 15:00", datetime(2026, 2, 3, 15)),
         (b"yesterday evening", None),
+        (b"0001-01-01 00:00:00 +14:00", None),
+        (b"9999-12-31 23:59 -14:00", None),
+        (b"2026-02-03 15:00 +99:99", None),
         (b"\xff\xfe", None),
         (b"", None),
         (None, None),
@@ -132,3 +136,10 @@ def test_a_timestamp_is_read_where_there_is_one_and_never_stops_the_grading(
     if text is not None:
         (tmp_path / "timestamp.txt").write_bytes(text)
     assert submission_time(tmp_path) == moment
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link", "folder"])
+def test_a_timestamp_that_is_no_file_is_not_read(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "timestamp.txt"
+    {"pipe": os.mkfifo, "link": lambda p: p.symlink_to("/dev/zero"), "folder": os.mkdir}[kind](path)
+    assert submission_time(tmp_path) is None

@@ -293,3 +293,93 @@ print(started)
 """
     with jail.session() as session:
         assert 1 < int(printed(session, start)) <= jail.limits.processes
+
+
+def test_what_outlives_its_own_parents_is_ended_before_the_next_submission(jail: Jail) -> None:
+    stay = """
+import ctypes, os, time
+ctypes.CDLL(None).prctl(1, 0, 0, 0, 0)
+if os.fork() == 0:
+    os.setsid()
+    held = bytearray(300 * 1024 * 1024)
+    time.sleep(600)
+os.kill(0, 9)
+"""
+    with Jail(jail.limits) as own:
+        for _ in range(2):
+            with own.session() as session:
+                session.run_cell(stay)
+        with own.session() as session:
+            assert printed(session, "held = bytearray(400 * 1024 * 1024)\nprint(len(held))") == "419430400\n"
+
+
+def test_stopping_its_process_group_stalls_nobody(jail: Jail) -> None:
+    started = time.monotonic()
+    with pytest.raises(SubmissionEnded, match="timeout"), jail.session(1.0) as session:
+        session.run_cell("import os, signal\nos.kill(0, signal.SIGSTOP)\nwhile True: pass")
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        ("memfd_create", "import os; os.memfd_create('m')"),
+        ("shmget", "assert libc.shmget(0, 4096, 0o1600) >= 0"),
+        ("add_key", "assert libc.syscall(248 if x86 else 217, b'user', b'k', b'v', 1, -3) >= 0"),
+        ("ptrace", "assert libc.ptrace(0, 0, 0, 0) >= 0"),
+        ("lease", "import fcntl, numpy; fcntl.fcntl(open(numpy.__file__), 1024, 0)"),
+        ("user namespace", "assert libc.unshare(0x10000000) == 0"),
+        ("vsock", "import socket; socket.socket(40, socket.SOCK_STREAM)"),
+        ("affinity", "import os; os.sched_setaffinity(0, {0})"),
+        ("mount", "assert libc.mount(b'tmpfs', b'/tmp', b'tmpfs', 0, None) == 0"),
+    ],
+)
+def test_the_kernel_refuses(jail: Jail, call: str, code: str) -> None:
+    setup = "import ctypes, platform\nlibc = ctypes.CDLL(None)\nx86 = platform.machine() == 'x86_64'"
+    with jail.session() as session:
+        assert session.run_cell(setup).outputs == []
+        assert session.run_cell(code).outputs[0]["output_type"] == "error"
+
+
+def test_processes_threads_and_subprocesses_of_honest_code_work(jail: Jail) -> None:
+    code = """
+import multiprocessing, subprocess, threading
+from concurrent.futures import ThreadPoolExecutor
+with multiprocessing.Pool(2) as pool:
+    squares = pool.starmap(pow, [(1, 2), (2, 2), (3, 2)])
+with ThreadPoolExecutor(4) as pool:
+    cubes = list(pool.map(lambda n: n**3, range(4)))
+print(squares, cubes, subprocess.run(["echo", "hello"], capture_output=True, text=True).stdout)
+"""
+    with jail.session() as session:
+        assert printed(session, code) == "[1, 4, 9] [0, 1, 8, 27] hello\n\n"
+
+
+def test_a_module_that_the_notebook_writes_can_be_imported(jail: Jail) -> None:
+    with jail.session() as session:
+        session.run_cell("%%writefile helper.py\nanswer = 42")
+        assert printed(session, "import helper\nprint(helper.answer)") == "42\n"
+
+
+@pytest.mark.parametrize("text", ["█", "\\x00", "\\ud800", "é"])
+def test_output_in_any_alphabet_is_cut_not_the_cell(jail: Jail, text: str) -> None:
+    with jail.session() as session:
+        session.run_cell(f"print('{text}' * 1_900_000)\nreached = True")
+        assert printed(session, "print(reached)") == "True\n"
+        many = "import sys\nfor _ in range(30_000):\n    print(1)\n    print(2, file=sys.stderr)\nreached = 2"
+        session.run_cell(many)
+        assert printed(session, "print(reached)") == "2\n"
+
+
+def test_text_comes_out_without_control_characters_and_surrogates(jail: Jail) -> None:
+    with jail.session() as session:
+        session.run_cell("def f():\n    raise ValueError('a\\ud800b\\x07c\\u202ed')")
+        outcome = session.ask("f", ())
+    assert isinstance(outcome, Raised)
+    assert outcome.message == "a?b\ufffdc\ufffdd"
+
+
+def test_a_widget_can_be_made_where_the_reference_is_not(jail: Jail) -> None:
+    code = "from coursekit import SlidingWindow\nSlidingWindow([[1, 2], [3, 4]], [[1]])"
+    with jail.session() as session:
+        assert all(out["output_type"] != "error" for out in session.run_cell(code).outputs)

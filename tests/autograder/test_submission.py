@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nbconvert.filters import markdown2html
 
 from autograder.assignment import AssignmentNotebook
 from autograder.submission import (
@@ -126,6 +127,7 @@ def test_notebooks_of_format_3_are_read() -> None:
         (b"[1, 2]", "no object"),
         (b"{}", "no cells"),
         (b'{"cells": {}}', "no cells"),
+        (b'{"cells": null, "worksheets": 5}', "no cells"),
         (b"[" * 100_000, "not JSON"),
         (b'{"cells": [' + b",".join([b"{}"] * 3000) + b"]}", "3000 cells"),
         (b" " * (LIMIT + 1), "at most"),
@@ -163,6 +165,38 @@ def test_only_regular_files_are_opened(tmp_path: Path, kind: str) -> None:
 def test_another_assignments_notebook_is_refused(assignment: AssignmentNotebook) -> None:
     with pytest.raises(InvalidSubmission, match="not the assignment 03_cross_correlation"):
         repair([StudentCell("code", "print('homework 1')", "other-answer")], assignment)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[x](javascript:alert(1))",
+        "[x] (javascript:alert(1))",
+        "[x][y]\n\n[y]: javascript:alert(1)",
+        "[x]\n\n[x]: java&#115;cript:alert(1)",
+        "![x](data:text/html;base64,PHNjcmlwdD4=)",
+        "[x](<javascript:alert(1)>)",
+    ],
+)
+def test_a_link_in_a_students_markdown_leads_nowhere(assignment: AssignmentNotebook, link: str) -> None:
+    cells = [*cells_of(assignment.release), StudentCell("markdown", link, None)]
+    last = repair(cells, assignment).notebook.cells[-1]
+    html = markdown2html(last.source)
+    assert "href" not in html
+    assert "src" not in html
+
+
+def test_very_long_markdown_is_cut(assignment: AssignmentNotebook) -> None:
+    cells = [*cells_of(assignment.release), StudentCell("markdown", "\\begin{a}" * 10_000, None)]
+    assert len(repair(cells, assignment).notebook.cells[-1].source) < 11_000
+
+
+def test_a_folder_that_links_to_another_students_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs" / "n.ipynb").write_text('{"cells": []}')
+    (tmp_path / "mine").symlink_to(tmp_path / "theirs")
+    with pytest.raises(InvalidSubmission, match="link to another folder"):
+        read_submission(tmp_path / "mine" / "n.ipynb", LIMIT)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from typing import Any
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 
+OVERHEAD = 100  # bytes of an output beside its text
 TRUNCATED = "\n[The rest of this cell's output is left out: it is over the limit.]\n"
 
 
@@ -38,11 +39,12 @@ class Recorder:
 
     def stream(self, name: str, text: str) -> None:
         """Add printed text, joined to the last output if that is of the same stream."""
-        text = text[: max(0, self.left) + 1]
-        if not self._room_for(len(text)):
-            return
         last = self.outputs[-1] if self.outputs else {}
-        if last.get("output_type") == "stream" and last.get("name") == name:
+        joins = last.get("output_type") == "stream" and last.get("name") == name
+        text = text[: max(0, self.left) + 1]
+        if not self._room_for(_size(text) + (0 if joins else OVERHEAD)):
+            return
+        if joins:
             last["text"].append(text)
         else:
             self.outputs.append({"output_type": "stream", "name": name, "text": [text]})
@@ -50,7 +52,7 @@ class Recorder:
     def data(self, output_type: str, data: dict[str, Any]) -> None:
         """Add a shown value: text and PNG pictures; the trusted side drops everything else."""
         kept = {kind: _as_text(data[kind]) for kind in ("text/plain", "image/png") if kind in data}
-        if kept and self._room_for(sum(map(len, kept.values()))):
+        if kept and self._room_for(OVERHEAD + sum(map(_size, kept.values()))):
             self.outputs.append({"output_type": output_type, "data": kept})
 
     def error(self, name: str, value: str, traceback: list[str]) -> None:
@@ -67,6 +69,11 @@ class Recorder:
             if isinstance(output.get("text"), list):
                 output["text"] = "".join(output["text"])
         return self.outputs
+
+
+def _size(text: str) -> int:
+    """Bytes of a text on the wire."""
+    return len(text.encode("utf-8", "replace"))
 
 
 def _as_text(content: object) -> str:

@@ -13,6 +13,8 @@ import resource
 import signal
 from pathlib import Path
 
+from autograder.sandbox.jailed import seccomp
+
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 CLONE_NEWUSER, CLONE_NEWPID = 0x10000000, 0x20000000
 MS_NOSUID, MS_NODEV, MS_NOEXEC = 2, 4, 8
@@ -20,7 +22,7 @@ PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS, PR_CAPBSET_DROP = 1, 38, 24
 PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
 CAPABILITY_VERSION_3 = 0x20080522
 LAST_CAPABILITY = 63  # dropping one that the kernel does not have fails with EINVAL, and is no matter
-HOME = "/home/student"
+HOME = os.environ.get("HOME", "/sandbox/home")  # as the jail has it
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -59,6 +61,8 @@ def _mount_memory(folder: str, size: int, flags: int) -> None:
 
 def close_the_door(limits: dict[str, float]) -> None:
     """In PID 1 of the new namespaces: forbid further namespaces, hide /proc, drop every capability."""
+    os.setsid()  # a signal to its process group reaches nobody outside
+    Path("/proc/self/oom_score_adj").write_text("1000")  # if memory runs out, the kernel ends this one
     _must(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "prctl PDEATHSIG")
     Path("/proc/sys/user/max_user_namespaces").write_text("0")
     _mount_memory("/proc", 4096, MS_NOSUID | MS_NODEV | MS_NOEXEC)
@@ -70,6 +74,7 @@ def close_the_door(limits: dict[str, float]) -> None:
     header, none = CapabilityHeader(CAPABILITY_VERSION_3, 0), (ctypes.c_uint32 * 6)()
     _must(libc.capset(ctypes.byref(header), ctypes.byref(none)), "capset")
     _must(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl NO_NEW_PRIVS")
+    seccomp.install(libc)
 
 
 def set_resource_limits(limits: dict[str, float]) -> None:

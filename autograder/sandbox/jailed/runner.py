@@ -1,7 +1,7 @@
 """JAILED SIDE, in the submission's own process: runs its cells and calls its functions when asked.
 
 {"cell": source}                          answers {"outputs": [...], "memory": bool}
-{"ask": name, "arguments": [...]} + bytes answers {"returned": ..., "after": [...]} + bytes,
+{"ask": name, "arguments": list} + bytes  answers {"returned": ..., "after": [...]} + bytes,
                                           or {"raised": kind, "message", "trace"}, or {"undefined": true}
 """
 
@@ -15,7 +15,6 @@ import shutil
 import socket
 import sys
 import traceback
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +43,6 @@ class JailedShell(InteractiveShell):  # type: ignore[misc]
 
     def _showtraceback(self, kind: type[BaseException], value: BaseException, lines: list[str]) -> None:
         recorder.error(kind.__name__, str(value), lines)
-
-    def init_sys_modules(self) -> None:
-        """Notebooks' `__main__` is the shell's own module, as in a kernel."""
-        super().init_sys_modules()
 
     def enable_gui(self, gui: Any = None) -> None:
         """There is no window to open."""
@@ -105,6 +100,7 @@ def serve(channel: socket.socket, limits: dict[str, float]) -> None:
 def _settle_in() -> None:
     """A home of its own, its own random state, and standard streams that are recorded."""
     os.chdir(isolation.HOME)
+    sys.path.insert(0, "")  # a module that the notebook writes can be imported, as in a kernel
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
@@ -125,26 +121,19 @@ def run_cell(source: str, output_limit: int) -> dict[str, Any]:
     return {"outputs": recorder.finished(), "memory": recorder.memory_ran_out}
 
 
-def answer(name: str, trees: list[Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
+def answer(name: str, tree: Any, blob: bytes) -> tuple[dict[str, Any], bytes]:
     """Call the student's `name` on the arguments and pack what it returned, and the arguments afterwards."""
     recorder.reset(1 << 20)  # prints during a question are no answer, and are dropped
     namespace = JailedShell.instance().user_ns
     if name not in namespace:
         return {"undefined": True}, b""
-    arguments = [wire.decode(tree, blob) for tree in trees]
+    arguments: Any = wire.decode(tree, blob)
     try:
-        with _warnings_kept_quiet():
-            returned = namespace[name](*arguments)
+        returned = namespace[name](*arguments)
         tree, data = wire.encode([returned, arguments])
     except BaseException as error:  # noqa: BLE001 - SystemExit too is an answer: a wrong one
         return {"raised": _name(error), "message": _text(error), "trace": student_lines(error)}, b""
     return {"returned": tree}, data
-
-
-@contextlib.contextmanager
-def _warnings_kept_quiet() -> Iterator[None]:
-    """A warning costs nothing, and a student's `warnings.simplefilter("error")` stays the student's."""
-    yield
 
 
 def _name(error: BaseException) -> str:

@@ -4,8 +4,10 @@ Started once by bubblewrap with NumPy, IPython and matplotlib imported; a submis
 It talks to the trusted side on its control socket, one submission at a time:
 
     {"start": limits} + one file descriptor   fork a submission that talks on that descriptor
-    {"stop": true, "gone": bool}              kill it; answers {"ended": how}. "gone": it hung up by itself,
-                                              so its exit status is on its way
+    {"stop": true, "gone": bool}              kill it; answers {"ended": how, "clean": bool}
+
+"gone" means that it hung up by itself, so its exit status is on its way. "clean" means that nothing of it is
+left; if something is, the trusted side ends this server.
 
 A submission cannot reach this process: it has another PID namespace, no /proc and no control socket.
 """
@@ -27,13 +29,15 @@ from autograder.sandbox.jailed import isolation, runner, watchdog
 
 WATCH_SECONDS = 0.05
 GONE_SECONDS = 0.2  # a process that hung up is given this long to leave its exit status
+LEFT_SECONDS = 2.0  # killed processes are given this long to be gone
 
 
 class Submission:
     """One running submission: `outer` is our child, `inner` is PID 1 of its namespaces."""
 
     def __init__(self, outer: int, inner: int, limits: dict[str, float]) -> None:
-        self.outer, self.inner, self.limits = outer, inner, limits
+        self.outer, self.limits = outer, limits
+        self.inner = os.pidfd_open(inner)  # a number could be another process's by the time it is killed
         self.excess: str | None = None
         self.status: int | None = None
 
@@ -43,15 +47,14 @@ class Submission:
             done, status = os.waitpid(self.outer, os.WNOHANG)
             self.status = status if done else None
         if self.status is None and self.excess is None:
-            own = {1, os.getpid(), self.outer}
-            self.excess = watchdog.excess(own, SHARED_PAGES, self.limits)
+            self.excess = watchdog.excess({1, os.getpid(), self.outer}, self.limits)
             if self.excess:
                 self.kill()
 
     def kill(self) -> None:
         """Kill PID 1 of its namespaces: the kernel then ends everything in them."""
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self.inner, signal.SIGKILL)
+            signal.pidfd_send_signal(self.inner, signal.SIGKILL)
 
     def stop(self, gone: bool) -> str:
         """End it for good and say how it ended: "memory", "processes", "exit N", "signal N" or "stopped"."""
@@ -61,16 +64,25 @@ class Submission:
             time.sleep(0.002)
             self.poll()
         own_end = self.status
+        self.kill()
         if own_end is None:
-            self.kill()
+            os.kill(self.outer, signal.SIGKILL)
             os.waitpid(self.outer, 0)
+        os.close(self.inner)
         if self.excess or own_end is None:
             return self.excess or "stopped"
         code = os.waitstatus_to_exitcode(own_end)
         return f"signal {code - 128}" if code > 128 else f"exit {code}"
 
 
-SHARED_PAGES = 0
+def nothing_is_left() -> bool:
+    """Wait until only bubblewrap and this server are here; False if something does not go."""
+    patience = time.monotonic() + LEFT_SECONDS
+    while watchdog.others({1, os.getpid()}):
+        if time.monotonic() > patience:
+            return False
+        time.sleep(0.002)
+    return True
 
 
 def start(control: socket.socket, channel: int, limits: dict[str, float]) -> Submission:
@@ -135,7 +147,7 @@ def serve(control: socket.socket) -> None:
                 wire.send(control, {"started": False, "why": str(error)})
         elif "stop" in message:
             how = submission.stop(bool(message.get("gone"))) if submission else "stopped"
-            wire.send(control, {"ended": how})
+            wire.send(control, {"ended": how, "clean": nothing_is_left()})
             submission = None
 
 
@@ -150,11 +162,9 @@ def _receive_control(control: socket.socket) -> tuple[dict[str, Any] | None, lis
 
 def main() -> None:
     """Load what notebooks import, say that all is ready, serve."""
-    global SHARED_PAGES
     control = socket.socket(fileno=int(sys.argv[1]))
     runner.warm_up()
     isolation.ADDRESS_SPACE_AT_FORK = isolation.measure_address_space()
-    SHARED_PAGES = watchdog.resident_pages()
     wire.send(control, {"ready": True})
     serve(control)
 

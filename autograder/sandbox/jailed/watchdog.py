@@ -12,32 +12,43 @@ from pathlib import Path
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
-def usage(own: set[int], shared_pages: int) -> tuple[int, int]:
-    """Return (threads, resident bytes) of every process that is not in `own`.
-
-    `shared_pages` of each process are the server's own, shared since the fork, and are not counted.
-    """
-    threads = pages = 0
-    for process in Path("/proc").iterdir():
-        if not process.name.isdecimal() or int(process.name) in own:
-            continue
-        try:
-            resident = int((process / "statm").read_text().split()[1])
-            threads += sum(1 for _ in (process / "task").iterdir())
-        except (OSError, IndexError):
-            continue  # it ended between the listing and the reading
-        pages += max(0, resident - shared_pages)
-    return threads, pages * PAGE
+def others(own: set[int]) -> list[Path]:
+    """The /proc folders of every process that is not in `own`."""
+    names = (folder for folder in Path("/proc").iterdir() if folder.name.isdecimal())
+    return [folder for folder in names if int(folder.name) not in own]
 
 
-def resident_pages() -> int:
-    """Pages resident in this process."""
-    return int(Path("/proc/self/statm").read_text().split()[1])
-
-
-def excess(own: set[int], shared_pages: int, limits: dict[str, float]) -> str | None:
+def excess(own: set[int], limits: dict[str, float]) -> str | None:
     """Return "memory" or "processes" if the submission is over that limit, else None."""
-    threads, resident = usage(own, shared_pages)
-    if resident > limits["memory_bytes"] + limits["disk_bytes"]:
-        return "memory"
-    return "processes" if threads > limits["processes"] + 2 else None  # its two namespace parents
+    processes = others(own)
+    threads = sum(map(_threads, processes))
+    if threads > limits["processes"]:
+        return "processes"
+    most = limits["memory_bytes"] + limits["disk_bytes"]
+    if sum(map(_resident, processes)) <= most:  # counts the server's shared pages too: cheap, and enough
+        return None
+    return "memory" if sum(map(_proportional, processes)) > most else None
+
+
+def _threads(process: Path) -> int:
+    try:
+        return sum(1 for _ in (process / "task").iterdir())
+    except OSError:
+        return 0  # it ended between the listing and the reading
+
+
+def _resident(process: Path) -> int:
+    """Bytes resident in a process, pages shared with others included."""
+    try:
+        return int((process / "statm").read_text().split()[1]) * PAGE
+    except (OSError, IndexError):
+        return 0
+
+
+def _proportional(process: Path) -> int:
+    """Bytes resident in a process, each shared page divided by its users: exact, and slower to read."""
+    try:
+        lines = (process / "smaps_rollup").read_text().splitlines()
+    except OSError:
+        return _resident(process)  # it hides its pages: then all of them count
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(("Pss:", "SwapPss:")))

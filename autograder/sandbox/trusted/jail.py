@@ -29,6 +29,8 @@ AUTOGRADER = Path(__file__).resolve().parents[2]
 COURSEKIT = Path(coursekit.__file__).resolve().parent
 NOT_IN_THE_JAIL = {"reference", "checks", "__pycache__"}  # of coursekit
 START_SECONDS = 120.0
+STOP_SECONDS = 10.0
+HOME = "/sandbox/home"  # of every submission; a name that no machine has of its own
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/localtime", "/etc/fonts", "/etc/alternatives")
 
 
@@ -52,7 +54,7 @@ def jail_command(hidden: Sequence[Path] = ()) -> list[str]:
     """The bubblewrap command line up to the program; `hidden` folders are covered where they would show."""
     command = [bubblewrap(), "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
     command += ["--uid", "1000", "--gid", "1000", "--hostname", "jail", "--cap-drop", "ALL"]
-    bound = [Path("/usr")]
+    command += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", HOME]
     command += ["--ro-bind", "/usr", "/usr"]
     for link in ("bin", "sbin", "lib", "lib64"):
         path = Path("/") / link
@@ -62,29 +64,44 @@ def jail_command(hidden: Sequence[Path] = ()) -> list[str]:
             command += ["--ro-bind", str(path), str(path)]
     for system_file in SYSTEM_FILES:
         command += ["--ro-bind-try", system_file, system_file]
-    for folder in _python_folders():
-        if not any(folder.is_relative_to(other) for other in bound):
-            command += ["--ro-bind", str(folder), str(folder)]
-            bound.append(folder)
-    for folder in {COURSEKIT, AUTOGRADER, *(path.resolve() for path in hidden)}:
-        if any(folder.is_relative_to(other) for other in bound) and folder.is_dir():
-            command += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
+    bound = {Path("/usr"): Path("/usr")} | _python_folders()
+    for folder, inside in bound.items():
+        if folder != Path("/usr"):
+            command += ["--ro-bind", str(folder), str(inside)]
+    for secret in {COURSEKIT, AUTOGRADER, *(path.resolve() for path in hidden)}:
+        for folder, inside in bound.items():
+            if secret.is_relative_to(folder) and secret.is_dir():
+                cover = str(inside / secret.relative_to(folder))
+                command += ["--tmpfs", cover, "--remount-ro", cover]
     command += _course_inside()
-    command += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", "/home/student"]
     command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
     for name, value in _environment().items():
         command += ["--setenv", name, value]
     return command
 
 
-def _python_folders() -> list[Path]:
-    """Where this Python, its standard library and its packages are."""
+def _python_folders() -> dict[Path, Path]:
+    """Where this Python and its packages are, and where they show inside.
+
+    Python itself must stay where it was built for. The packages of a virtual environment move: their folder
+    may be under one that is the student's own inside, such as /tmp.
+    """
+    folders: dict[Path, Path] = {}
+    python = Path(sys.base_prefix).resolve()
+    if python.is_relative_to("/tmp"):
+        raise SandboxError(f"Python must not be installed under /tmp, which is the student's; got {python}")
+    if not python.is_relative_to("/usr"):
+        folders[python] = python
+    for number, packages in enumerate(_packages()):
+        if not packages.is_relative_to(python) and not packages.is_relative_to("/usr"):
+            folders[packages] = Path(f"/packages/{number}")
+    return folders
+
+
+def _packages() -> list[Path]:
+    """The folders of installed packages, pure and compiled."""
     paths = sysconfig.get_paths()
-    folders = {
-        Path(sys.base_prefix),
-        *(Path(paths[key]) for key in ("stdlib", "platstdlib", "purelib", "platlib")),
-    }
-    return sorted({folder.resolve() for folder in folders}, key=lambda folder: len(folder.parts))
+    return list(dict.fromkeys(Path(paths[key]).resolve() for key in ("purelib", "platlib")))
 
 
 def _course_inside() -> list[str]:
@@ -115,13 +132,13 @@ def _matplotlib_cache() -> Path | None:
 
 
 def _environment() -> dict[str, str]:
-    packages = sysconfig.get_paths()
-    path = ["/course", packages["purelib"], packages["platlib"]]
+    moved = _python_folders()
+    path = ["/course", *(str(moved.get(folder, folder)) for folder in _packages())]
     return {
         "PATH": "/usr/bin:/bin",
-        "HOME": "/home/student",
+        "HOME": HOME,
         "LANG": "C.UTF-8",
-        "PYTHONPATH": ":".join(dict.fromkeys(str(Path(folder).resolve()) for folder in path)),
+        "PYTHONPATH": ":".join(path),
         "PYTHONDONTWRITEBYTECODE": "1",
         "MPLCONFIGDIR": "/tmp/matplotlib",
         "XDG_CACHE_HOME": "/tmp/cache",
@@ -203,7 +220,10 @@ class Jail:
                 yield session
             finally:
                 stop: dict[str, object] = {"stop": True, "gone": session.gone}
-                session.ended = str(self._request(stop, START_SECONDS).get("ended"))
+                answer = self._request(stop, STOP_SECONDS)
+                session.ended = str(answer.get("ended"))
+                if not answer.get("clean"):
+                    self.close()  # something of the submission is left: end all, and begin afresh
 
     def close(self) -> None:
         """End the server and everything in the jail."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
+import re
 import socket
 import time
 from collections.abc import Sequence
@@ -16,6 +18,9 @@ from coursekit.checks.outcome import Foreign, NoAnswer, Outcome, Raised, Returne
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MAX_OUTPUTS = 1_000
+MAX_TRACEBACK = 50  # entries
+# everything of Unicode's control characters but tab, line ends, and the escape that colours tracebacks
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class SubmissionEnded(Exception):
@@ -46,7 +51,7 @@ class Session:
     def run_cell(self, source: str) -> CellRun:
         """Run one cell. SubmissionEnded if it takes too long or takes its process down."""
         reply, _ = self._exchange(
-            {"cell": source}, b"", self.limits.cell_seconds, 4 * self.limits.output_bytes
+            {"cell": source}, b"", self.limits.cell_seconds, 8 * self.limits.output_bytes
         )
         outputs = reply.get("outputs")
         if not isinstance(outputs, list):
@@ -59,7 +64,7 @@ class Session:
     def ask(self, function: str, arguments: Sequence[object]) -> Outcome:
         """Ask for `function(*arguments)`. SubmissionEnded if no answer comes."""
         tree, data = wire.encode(list(arguments))
-        message = {"ask": function, "arguments": tree["v"]}
+        message = {"ask": function, "arguments": tree}
         reply, blob = self._exchange(message, data, self.limits.question_seconds, self.limits.answer_bytes)
         try:
             return _outcome(reply, blob)
@@ -88,12 +93,24 @@ def _outcome(reply: dict[str, Any], blob: bytes) -> Outcome:
     if reply.get("undefined") is True:
         return NoAnswer("not-defined")
     if "raised" in reply:
-        kind, message, trace = (str(reply.get(key, ""))[:5000] for key in ("raised", "message", "trace"))
-        return NoAnswer("memory", message) if kind == "MemoryError" else Raised(kind, message, trace)
-    pair = wire.decode(reply.get("returned"), blob, Foreign)
+        kind, message, trace = (
+            plain_text(reply.get(key, ""), 5000) for key in ("raised", "message", "trace")
+        )
+        return NoAnswer("memory", message) if kind == "MemoryError" else Raised(kind[:200], message, trace)
+    pair = wire.decode(reply.get("returned"), blob, _foreign)
     if not (isinstance(pair, list) and len(pair) == 2 and isinstance(pair[1], list)):
         raise wire.WireError("an answer must hold a value and the arguments")
     return Returned(pair[0], tuple(pair[1]))
+
+
+def _foreign(type_name: str) -> Foreign:
+    return Foreign(plain_text(type_name, 300))
+
+
+def plain_text(content: object, longest: int | None = None) -> str:
+    """Text that every file, terminal and page can hold: no lone surrogates, no control characters."""
+    text = str(content)[:longest].encode("utf-8", "replace").decode()
+    return CONTROL.sub("\ufffd", text)
 
 
 def clean_output(output: object) -> dict[str, Any] | None:
@@ -103,11 +120,11 @@ def clean_output(output: object) -> dict[str, Any] | None:
     kind = output.get("output_type")
     if kind == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return {"output_type": "stream", "name": name, "text": str(output.get("text", ""))}
+        return {"output_type": "stream", "name": name, "text": plain_text(output.get("text", ""))}
     if kind == "error":
         trace = output.get("traceback")
-        lines = [str(line) for line in trace] if isinstance(trace, list) else []
-        name, value = str(output.get("ename", ""))[:200], str(output.get("evalue", ""))
+        lines = [plain_text(line, 5000) for line in trace[:MAX_TRACEBACK]] if isinstance(trace, list) else []
+        name, value = plain_text(output.get("ename", ""), 200), plain_text(output.get("evalue", ""), 5000)
         return {"output_type": "error", "ename": name, "evalue": value, "traceback": lines}
     if kind in ("display_data", "execute_result"):
         data = clean_data(output.get("data"))
@@ -119,17 +136,16 @@ def clean_output(output: object) -> dict[str, Any] | None:
 
 
 def clean_data(data: object) -> dict[str, str]:
-    """Keep text/plain and real PNG pictures of a display's data."""
+    """Keep text/plain and PNG pictures of a display's data."""
     if not isinstance(data, dict):
         return {}
     kept = {}
     if isinstance(data.get("text/plain"), str):
-        kept["text/plain"] = data["text/plain"]
+        kept["text/plain"] = plain_text(data["text/plain"])
     picture = data.get("image/png")
     if isinstance(picture, str):
-        try:
-            if base64.b64decode(picture, validate=False)[:8] == PNG_SIGNATURE:
-                kept["image/png"] = "".join(picture.split())
-        except (binascii.Error, ValueError):
-            pass  # not a picture: there is nothing to show
+        with contextlib.suppress(binascii.Error, ValueError):  # what is no picture is not shown
+            content = base64.b64decode("".join(picture.split()), validate=True)
+            if content.startswith(PNG_SIGNATURE):
+                kept["image/png"] = base64.b64encode(content).decode()
     return kept

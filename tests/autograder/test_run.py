@@ -1,0 +1,78 @@
+"""Running a notebook: one bad cell costs itself, an answer counts wherever it stands, outputs are bounded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from autograder.report.table import table
+from autograder.result import Result, Status, TaskResult, clamp, from_record
+from autograder.sample_class.answers import LOOPS
+from coursekit.checks.report import Verdict
+
+pytestmark = pytest.mark.sandbox
+
+
+def errors(notebook: Any) -> list[str]:
+    return [
+        out.evalue for cell in notebook.cells for out in cell.get("outputs", []) if out.output_type == "error"
+    ]
+
+
+def test_many_cells_that_take_the_process_down_cost_only_themselves(grade: Any) -> None:
+    score, run, notebook = grade(LOOPS | {"correlate1d": "import os; os._exit(1)"})
+    assert score == 6
+    assert run.status is Status.CRASHED
+    assert any("stopped (crashed)" in text for text in errors(notebook))
+
+
+def test_a_right_answer_after_the_check_counts(grade: Any) -> None:
+    late = LOOPS["match_template"] + "\n" + LOOPS["correlate2d"]
+    score, _, _ = grade({"correlate1d": LOOPS["correlate1d"], "correlate2d": "pass", "match_template": late})
+    assert score == 8
+
+
+def test_a_stub_that_is_replaced_further_down_counts_as_replaced(grade: Any) -> None:
+    late = LOOPS["match_template"] + "\n" + LOOPS["correlate1d"]
+    score, _, _ = grade({"correlate2d": LOOPS["correlate2d"], "match_template": late})
+    assert score == 8
+
+
+def test_an_answer_that_ends_the_process_halfway_keeps_the_other_tasks(grade: Any) -> None:
+    score, run, _ = grade(
+        LOOPS | {"correlate1d": "def correlate1d(signal, kernel):\n    import os; os._exit(0)"}
+    )
+    assert score == 6
+    assert run.reports["correlate1d-check"].verdict is Verdict.CRASHED
+    assert run.status is Status.CRASHED
+
+
+def test_the_outputs_of_a_notebook_are_bounded_as_a_whole(grade: Any) -> None:
+    loud = "\n".join(["get_ipython().run_cell('print(\"x\" * 10)')", "print('x' * 1_900_000)"])
+    _, _, notebook = grade(LOOPS | {"correlate1d": LOOPS["correlate1d"] + loud})
+    assert len(str(notebook)) < 40 * 1024 * 1024
+
+
+def test_a_forged_row_stays_within_its_own_row() -> None:
+    forged = "\x1b[2K\r\n99-nobody  graded  8 / 8\u2028\u202e"
+    task = TaskResult("correlate1d", "correlate1d-check", 0.0, 2.0, "raised", None, forged)
+    result = Result("a\nb", "s", "n", Status.GRADED, 0.0, 8.0, 0.1, (task,), message=forged)
+    text = table([result])
+    assert len(text.splitlines()) == 3
+    assert not set(text) & set("\x1b\r\u2028\u202e")
+
+
+@pytest.mark.parametrize(
+    ("score", "kept"), [(float("nan"), 0), (float("inf"), 0), (-1, 0), (9, 8), (3.5, 3.5)]
+)
+def test_scores_are_finite_and_within_their_bounds(score: float, kept: float) -> None:
+    assert clamp(score, 8) == kept
+
+
+def test_a_result_on_record_is_read_back_as_it_was() -> None:
+    task = TaskResult("correlate1d", "correlate1d-check", 1.0, 2.0, "wrong", "kernel_flipped", "Flipped.")
+    result = Result(
+        "s", "a", "n", Status.TIMEOUT, 1.0, 8.0, 0.5, (task,), "why", ("note",), ("x-answer",), "00"
+    )
+    assert from_record(result.to_record()) == result
