@@ -174,7 +174,7 @@ EATS_MEMORY = LOOPS | {
 def match_template(image, template):
     candidates = []
     while True:
-        candidates.append(np.ones((1000, 1000)))
+        candidates.append(np.zeros((4000, 4000)))
     return candidates
 """,
 }
