@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from dataclasses import replace
@@ -196,6 +197,16 @@ def test_a_fork_bomb_is_stopped_by_the_kernel_or_where_the_grader_is_root_by_the
     assert session.ended in ("processes", "exit 9")
 
 
+def test_the_jail_of_root_has_a_control_group_and_leaves_none_behind(jail: Jail) -> None:
+    before = set(Path("/sys/fs/cgroup").glob("**/autograder-*"))
+    with Jail(jail.limits) as own:
+        own.start()
+        if os.geteuid() == 0 and own._group is not None:
+            assert int((own._group / "pids.max").read_text()) < 2 * jail.limits.processes
+            assert len((own._group / "cgroup.procs").read_text().split()) >= 2
+    assert set(Path("/sys/fs/cgroup").glob("**/autograder-*")) == before
+
+
 def test_one_process_that_wants_too_much_memory_gets_a_memory_error(jail: Jail) -> None:
     with jail.session() as session:
         assert session.run_cell("x = bytearray(10**10)").memory_ran_out
@@ -288,6 +299,7 @@ def test_a_server_that_dies_under_a_submission_is_a_fault_of_ours_and_is_noticed
 
 def test_threads_are_bounded(jail: Jail) -> None:
     start = """
+import os
 import threading
 started = 0
 try:

@@ -22,6 +22,7 @@ from typing import IO
 import coursekit
 from autograder.limits import Limits
 from autograder.sandbox import wire
+from autograder.sandbox.trusted import cgroup
 from autograder.sandbox.trusted.session import Session
 from coursekit.errors import CourseError
 
@@ -158,17 +159,19 @@ class Jail:
         self.hidden = tuple(hidden)
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._group: Path | None = None
         self._complaints: IO[bytes] | None = None
 
     def start(self) -> None:
         """Build the jail and wait until the server is ready. SandboxError if it does not get there."""
         ours, theirs = socket.socketpair()
+        self._group = cgroup.make(int(self.limits.processes))
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the jail
         server = ["-S", "-P", "-m", "autograder.sandbox.jailed.server", str(theirs.fileno())]
         python = str(Path(sys.base_prefix).resolve() / "bin" / Path(sys.executable).resolve().name)
         try:
             self._process = subprocess.Popen(
-                [*jail_command(self.hidden), python, *server],
+                cgroup.inside(self._group, [*jail_command(self.hidden), python, *server]),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._complaints,
@@ -234,6 +237,8 @@ class Jail:
             self._process.kill()
             self._process.wait()
             self._process = None
+        cgroup.remove(self._group)
+        self._group = None
         if self._complaints is not None:
             self._complaints.close()
             self._complaints = None
