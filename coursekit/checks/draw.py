@@ -19,7 +19,11 @@ def whole_numbers(rng: np.random.Generator, shape: tuple[int, ...], most: int = 
 
 
 def decimals(rng: np.random.Generator, shape: tuple[int, ...], most: float = 3.0) -> NDArray[np.float64]:
-    """Return numbers with one decimal from -`most` to `most`, none of them whole, so none is zero."""
-    tenths = rng.integers(-int(10 * most), int(10 * most) + 1, size=shape)
-    tenths = np.where(tenths % 10 == 0, tenths + rng.integers(1, 10, size=shape), tenths)
-    return np.asarray(tenths / 10.0)
+    """Return multiples of a quarter from -`most` to `most`, none of them whole, so none is zero.
+
+    Their products and sums are exact in binary, also in float32: where an answer is rounded or truncated,
+    the order of summing cannot decide on which side it falls.
+    """
+    quarters = rng.integers(-int(4 * most), int(4 * most), size=shape)
+    quarters = np.where(quarters % 4 == 0, quarters + rng.integers(1, 4, size=shape), quarters)
+    return np.asarray(quarters / 4.0)

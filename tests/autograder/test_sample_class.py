@@ -40,7 +40,12 @@ EXPECTED: dict[str, tuple[str, float, dict[str, str], str]] = {
         "output transposed",
     ),
     "10-brightest-place": ("graded", 6, {"match_template": "plain_correlation"}, "plain correlation"),
-    "11-truncates": ("graded", 6, {"correlate2d": "truncated_to_integers"}, "truncated to integers"),
+    "11-truncates": (
+        "graded",
+        6,
+        {"correlate1d": "truncated_at_every_step", "correlate2d": "truncated_to_integers"},
+        "truncated at every step",
+    ),
     "12-unfinished": ("graded", 2, {}, "not attempted"),
     "13-syntax-error": ("graded", 4, {}, "SyntaxError"),
     "14-endless-loop": ("timeout", 4, {}, "no answer within"),

@@ -45,6 +45,13 @@ def test_a_figure_is_a_picture(jail: Jail) -> None:
     assert "image/png" in done.outputs[-1]["data"]
 
 
+def test_a_picture_keeps_its_words_for_those_who_cannot_see_it(jail: Jail) -> None:
+    code = "from coursekit import figures\nfigures.picture([[0, 1], [1, 0]], title='a chessboard')"
+    with jail.session() as session:
+        (output,) = session.run_cell(code).outputs
+    assert output["metadata"]["image/png"]["alt"].startswith("a chessboard")
+
+
 def test_a_question_brings_back_the_answer_and_the_inputs_afterwards(jail: Jail) -> None:
     with jail.session() as session:
         session.run_cell("def spoil(values, factor):\n    values[0] = 7\n    return factor * values")

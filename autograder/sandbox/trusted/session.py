@@ -130,9 +130,17 @@ def clean_output(output: object) -> dict[str, Any] | None:
         data = clean_data(output.get("data"))
         if not data:
             return None
-        shown: dict[str, Any] = {"output_type": kind, "data": data, "metadata": {}}
+        shown: dict[str, Any] = {"output_type": kind, "data": data, "metadata": _alternative_text(data)}
         return shown | ({"execution_count": None} if kind == "execute_result" else {})
     return None
+
+
+def _alternative_text(data: dict[str, str]) -> dict[str, Any]:
+    """The plain text of a picture, for those who cannot see it; matplotlib's own names nothing."""
+    words = data.get("text/plain", "")
+    if "image/png" not in data or not words or words.startswith("<"):
+        return {}
+    return {"image/png": {"alt": words[:500]}}
 
 
 def clean_data(data: object) -> dict[str, str]:

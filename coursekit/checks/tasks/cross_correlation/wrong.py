@@ -48,6 +48,15 @@ def half_a_kernel_of_zeros(image: Array, kernel: Array) -> Array:
     return np.asarray(correlate(image, kernel, padding=[taps // 2 for taps in kernel.shape]))
 
 
+def truncated_at_every_step(image: Array, kernel: Array) -> Array:
+    """Add each product to an array of integers, which cuts the decimals off again and again."""
+    windows = sliding_window_view(image, kernel.shape)
+    total = np.zeros(windows.shape[: image.ndim], np.int64)
+    for tap in np.ndindex(kernel.shape):
+        total = np.trunc(total + windows[(..., *tap)] * kernel[tap]).astype(np.int64)
+    return total
+
+
 EVERYWHERE = (
     Misconception(
         "kernel_flipped",
@@ -139,6 +148,13 @@ EVERYWHERE = (
         "Make your output array of floats: `np.zeros(shape)`, without `dtype=int`.",
         "L3.9",
         lambda image, kernel: valid(image, kernel).astype(np.int64),
+    ),
+    Misconception(
+        "truncated_at_every_step",
+        "This is what you get when the products are added up in an array of integers: decimals get lost.",
+        "Make your output array of floats: `np.zeros(shape)`, without `dtype=int`.",
+        "L3.9",
+        truncated_at_every_step,
     ),
     Misconception(
         "input_dtype_kept",
