@@ -115,7 +115,7 @@ export function colourScale(values, palette, { picture = false, strength = 1 } =
  * and the window magnified between them. `stacked`: below one another, where the page is narrow.
  * `signs` is the width of what stands between the panels; `narrowest` that of a panel's heading.
  */
-export function layout(width, cells, { signs = 112, narrowest = 130, tallest = 520, sizes = [64, 27] } = {}) {
+export function layout(width, cells, { signs = 112, narrowest = 130, tallest = 520, sizes = [56, 27] } = {}) {
   const panels = [cells.input, cells.kernel, cells.output];
   const [largest, least] = sizes;
   const wide = (columns, cell) => Math.max(narrowest, columns * cell + 2 * MARGIN);
