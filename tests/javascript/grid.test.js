@@ -104,7 +104,7 @@ const small = { input: [5, 5], kernel: [2, 2], output: [4, 4] };
 const photograph = { input: [132, 132], kernel: [3, 3], output: [130, 130] };
 
 test("small arrays are printed as numbers, photographs drawn as pixels", () => {
-  expect(js.layout(900, small)).toMatchObject({ mode: "numbers", stacked: false, cell: 56, kernelCell: 64 });
+  expect(js.layout(900, small)).toMatchObject({ mode: "numbers", stacked: false, cell: 56, kernelCell: 56 });
   expect(js.layout(900, photograph)).toMatchObject({ mode: "pixels", stacked: false });
   expect(js.layout(400, photograph)).toMatchObject({ mode: "pixels", stacked: true });
 });
