@@ -19,7 +19,7 @@ from autograder.submission import StudentCell, repair
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 STEM = "03_cross_correlation"
-SHORT = Limits(question_seconds=2.0, cell_seconds=4.0, notebook_seconds=30.0, memory_bytes=512 * 1024 * 1024)
+SHORT = Limits(question_seconds=5.0, cell_seconds=10.0, notebook_seconds=60.0, memory_bytes=512 * 1024 * 1024)
 
 
 @pytest.fixture(scope="session")
