@@ -1,6 +1,7 @@
 """The instructor's command line: `autograder release | grade | feedback | report | doctor`.
 
-Exit codes: 0 all graded, whatever the students did; 2 wrong usage; 3 some grader-error is left.
+Exit codes: 0 all graded, whatever the students did; 2 wrong usage; 3 some grader-error is left;
+130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from autograder.course import Course, UsageError
 from autograder.result import Result, Status
 from coursekit.errors import CourseError
 
-OK, WRONG_USAGE, GRADER_ERROR_LEFT = 0, 2, 3
+OK, WRONG_USAGE, GRADER_ERROR_LEFT, INTERRUPTED = 0, 2, 3, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,6 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
+    except KeyboardInterrupt:
+        print("autograder: stopped. What was graded is kept; run the same command to go on.", file=sys.stderr)
+        return INTERRUPTED
     except UsageError as error:
         print(f"autograder: {error}", file=sys.stderr)
         return WRONG_USAGE

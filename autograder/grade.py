@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import secrets
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from dataclasses import replace
@@ -18,7 +20,7 @@ from autograder.limits import Limits
 from autograder.release import save_source_cells
 from autograder.result import Result, Status, from_record
 
-ATTEMPTS = 2  # a submission whose worker died is tried once more, by itself
+PR_SET_PDEATHSIG = 1
 
 
 def grade_all(jobs: Iterable[Job], pool: Executor) -> Iterator[Result]:
@@ -40,7 +42,14 @@ def grade_all(jobs: Iterable[Job], pool: Executor) -> Iterator[Result]:
 
 def local_pool(workers: int) -> ProcessPoolExecutor:
     """Worker processes on this machine; each has its own fork server and jail."""
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_belong_to_the_grader)
+
+
+def _belong_to_the_grader() -> None:
+    """In a worker: end when the grader is killed, and leave Ctrl-C to it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def grade_class(
@@ -95,11 +104,15 @@ def _with_retries(jobs: list[Job], workers: int) -> Iterator[Result]:
     by_name = {(job.student, job.notebook): job for job in jobs}
     if jobs:
         with local_pool(min(workers, len(jobs))) as pool:
-            for result in grade_all(jobs, pool):
-                if result.status is Status.GRADER_ERROR:
-                    lost.append(by_name[result.student, result.notebook])
-                else:
-                    yield result
+            try:
+                for result in grade_all(jobs, pool):
+                    if result.status is Status.GRADER_ERROR:
+                        lost.append(by_name[result.student, result.notebook])
+                    else:
+                        yield result
+            except BaseException:  # Ctrl-C, or a fault: what waits is left for the next run
+                pool.shutdown(cancel_futures=True)
+                raise
     for job in lost:
         with local_pool(1) as pool:
             yield from grade_all([job], pool)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import secrets
+import signal
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -114,3 +119,41 @@ def test_without_bubblewrap_no_student_gets_a_zero(root: Path) -> None:
     assert line["status"] == "grader-error"
     assert "bubblewrap" in line["message"]
     assert not (root / "autograded" / "02-strides").exists()
+
+
+def started_with(mark: str) -> list[int]:
+    """The processes with this environment variable: the grader, its workers, their bubblewraps."""
+    found = []
+    for process in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if process.name.isdecimal() and mark.encode() in (process / "environ").read_bytes():
+                found.append(int(process.name))
+    return found
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_a_grader_that_is_stopped_leaves_no_process_and_the_next_run_goes_on(
+    tmp_path: Path, how: int
+) -> None:
+    root = lay_out(tmp_path / "course").root
+    command = [sys.executable, "-m", "autograder", "grade", STEM, "--course-dir", str(root), "--workers", "2"]
+    students = ("--student", "01-loops", "--student", "14-endless-loop")
+    mark = f"GRADER_UNDER_TEST={secrets.token_hex(8)}"
+    environment = os.environ | dict([mark.split("=")])
+    grader = subprocess.Popen(
+        [*command, *students], stderr=subprocess.PIPE, text=True, cwd=REPOSITORY, env=environment
+    )
+    assert grader.stderr is not None
+    assert "01-loops" in grader.stderr.readline()  # and 14-endless-loop is still at it
+    assert len(started_with(mark)) >= 5, "the grader, two workers and their two jails"
+    grader.send_signal(how)
+    _, said = grader.communicate(timeout=60)
+    assert grader.returncode == (130 if how == signal.SIGINT else -how)
+    assert ("run the same command to go on" in said) == (how == signal.SIGINT)
+    patience = time.monotonic() + 20
+    while started_with(mark) and time.monotonic() < patience:
+        time.sleep(0.1)
+    assert started_with(mark) == []
+    done = autograder("grade", STEM, "--course-dir", root, "--student", "01-loops", "--json", "-", "--quiet")
+    assert json.loads(done.stdout)["score"] == 8.0
