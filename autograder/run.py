@@ -118,7 +118,8 @@ def _judge(
     if grade_id in run.reports:
         return
     report, ended = judge(assignment.tasks[grade_id], session, attempts.seed)
-    if report.verdict in (Verdict.NOT_DEFINED, Verdict.NOT_ATTEMPTED) and waiting is not None:
+    no_answer_yet = report.verdict in (Verdict.NOT_DEFINED, Verdict.NOT_ATTEMPTED) and ended is None
+    if no_answer_yet and waiting is not None:
         waiting.append(grade_id)
         return
     run.reports[grade_id] = report

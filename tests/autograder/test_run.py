@@ -48,6 +48,21 @@ def test_an_answer_that_ends_the_process_halfway_keeps_the_other_tasks(grade: An
     assert run.status is Status.CRASHED
 
 
+def test_a_stub_that_then_ends_the_process_does_not_cost_the_cell_after_it(grade: Any) -> None:
+    sly = """
+import os
+calls = []
+def correlate1d(signal, kernel):
+    calls.append(1)
+    if len(calls) > 3:
+        os._exit(0)
+    raise NotImplementedError
+"""
+    score, run, _ = grade(LOOPS | {"correlate1d": sly})
+    assert score == 6
+    assert run.message.startswith("correlate1d")
+
+
 def test_the_outputs_of_a_notebook_are_bounded_as_a_whole(grade: Any) -> None:
     loud = "\n".join(["get_ipython().run_cell('print(\"x\" * 10)')", "print('x' * 1_900_000)"])
     _, _, notebook = grade(LOOPS | {"correlate1d": LOOPS["correlate1d"] + loud})
