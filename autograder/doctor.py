@@ -28,6 +28,7 @@ FORBIDDEN = (
         "write to the system",
         "import os; print(any(os.access(p, os.W_OK) for p in ('/', '/usr', '/dev', '/course')))",
     ),
+    ("hold unmapped memory", "import ctypes; print(ctypes.CDLL(None).memfd_create(b'm', 0) >= 0)"),
     ("make a namespace", "import ctypes; print(ctypes.CDLL(None).unshare(0x10000000) == 0)"),
 )
 

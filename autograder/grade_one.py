@@ -36,9 +36,15 @@ class Job:
 
 
 @lru_cache(maxsize=8)
+def _course(root: Path) -> Course:
+    """Read once per worker: the configuration does not change while a class is graded."""
+    return Course(root)
+
+
+@lru_cache(maxsize=8)
 def _assignment(root: Path, stem: str) -> dict[str, AssignmentNotebook]:
-    """Read once per worker: the source does not change while a class is graded."""
-    return load_assignment(Course(root), stem)
+    """Read once per worker, as the configuration."""
+    return load_assignment(_course(root), stem)
 
 
 def grade_one(job: Job) -> Result:
@@ -53,7 +59,7 @@ def grade_one(job: Job) -> Result:
 
 def _grade(job: Job) -> Result:
     assignment = _assignment(job.root, job.stem)[job.notebook]
-    path = Course(job.root).folder("submitted", job.stem, job.student) / f"{job.notebook}.ipynb"
+    path = _course(job.root).folder("submitted", job.stem, job.student) / f"{job.notebook}.ipynb"
     if not path.exists() and not path.is_symlink():
         return _nothing(job, assignment, Status.MISSING, _what_is_there(path), "")
     digest = ""

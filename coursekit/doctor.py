@@ -58,7 +58,8 @@ def _try_course(say: Callable[[str], None]) -> list[str]:
         coursekit.SlidingWindow(image, kernel)._repr_mimebundle_()
     except Exception as error:  # noqa: BLE001 - whatever fails here is the finding
         problems.append(f"{type(error).__name__}: {error}")
-    say(f"Python {sys.version.split()[0]}: the reference, the images and the widget work")
+    if not problems:
+        say(f"Python {sys.version.split()[0]}: the reference, the images and the widget work")
     return problems
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from autograder.assignment import AssignmentNotebook
 from autograder.report.table import table
 from autograder.result import Result, Status, TaskResult, clamp, from_record
+from autograder.run import run_notebook
 from autograder.sample_class.answers import LOOPS
+from autograder.sandbox.trusted.jail import Jail
+from autograder.submission import repair
 from coursekit.checks.report import Verdict
+from tests.autograder.conftest import answered, cells_of
 
 pytestmark = pytest.mark.sandbox
 
@@ -61,6 +67,16 @@ def correlate1d(signal, kernel):
     score, run, _ = grade(LOOPS | {"correlate1d": sly})
     assert score == 6
     assert run.message.startswith("correlate1d")
+
+
+def test_the_time_of_a_notebook_is_bounded_as_a_whole(assignment: AssignmentNotebook, jail: Jail) -> None:
+    slow = LOOPS | {"correlate2d": "import time\ntime.sleep(60)"}
+    notebook = repair(cells_of(answered(assignment, slow)), assignment).notebook
+    with Jail(replace(jail.limits, notebook_seconds=3.0)) as own:
+        run = run_notebook(notebook, assignment, own, 1)
+    assert run.status is Status.TIMEOUT
+    assert run.reports["correlate1d-check"].score == 2
+    assert run.reports["match_template-check"].verdict is Verdict.TIMEOUT
 
 
 def test_the_outputs_of_a_notebook_are_bounded_as_a_whole(grade: Any) -> None:

@@ -23,6 +23,8 @@ PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
 CAPABILITY_VERSION_3 = 0x20080522
 LAST_CAPABILITY = 63  # dropping one that the kernel does not have fails with EINVAL, and is no matter
 HOME = os.environ.get("HOME", "/sandbox/home")  # as the jail has it
+# Bytes that the libraries take, set by the server once they are loaded; the student's limit counts from here.
+ADDRESS_SPACE_AT_FORK = 0
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -79,7 +81,7 @@ def close_the_door(limits: dict[str, float]) -> None:
 
 def set_resource_limits(limits: dict[str, float]) -> None:
     """Set what the kernel enforces for each process; the server's watchdog sums over all of them."""
-    memory = int(limits["memory_bytes"]) + _address_space()
+    memory = int(limits["memory_bytes"]) + ADDRESS_SPACE_AT_FORK
     for what, value in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_NOFILE, int(limits["open_files"])),
@@ -92,14 +94,6 @@ def set_resource_limits(limits: dict[str, float]) -> None:
         resource.setrlimit(what, (value, value))
 
 
-def _address_space() -> int:
-    """Bytes of address space that the libraries already take: the student's limit counts from here."""
-    return ADDRESS_SPACE_AT_FORK
-
-
 def measure_address_space() -> int:
     """Bytes of address space of this process, read by the server while it can still see /proc."""
     return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-
-
-ADDRESS_SPACE_AT_FORK = 0  # the server sets it once its libraries are loaded

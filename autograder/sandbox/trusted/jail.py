@@ -164,14 +164,17 @@ class Jail:
 
     def start(self) -> None:
         """Build the jail and wait until the server is ready. SandboxError if it does not get there."""
+        jail = jail_command(
+            self.hidden
+        )  # first: it raises where bubblewrap is missing, and nothing is open yet
+        python = str(Path(sys.base_prefix).resolve() / "bin" / Path(sys.executable).resolve().name)
         ours, theirs = socket.socketpair()
+        server = ["-S", "-P", "-m", "autograder.sandbox.jailed.server", str(theirs.fileno())]
         self._group = cgroup.make(int(self.limits.processes))
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the jail
-        server = ["-S", "-P", "-m", "autograder.sandbox.jailed.server", str(theirs.fileno())]
-        python = str(Path(sys.base_prefix).resolve() / "bin" / Path(sys.executable).resolve().name)
         try:
             self._process = subprocess.Popen(
-                cgroup.inside(self._group, [*jail_command(self.hidden), python, *server]),
+                cgroup.inside(self._group, [*jail, python, *server]),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._complaints,
