@@ -1,4 +1,8 @@
-"""What every reference operation asks of its arrays, and which library computes on them."""
+"""What every reference operation asks of its arrays, and which library computes on them.
+
+The operations use what NumPy, CuPy and the Python array API standard have in common, so that one source
+serves them all: `xp` is the library, and arrays are only indexed, reshaped, multiplied and added.
+"""
 
 from __future__ import annotations
 
@@ -11,63 +15,86 @@ import numpy as np
 from coursekit.errors import ParameterError, ShapeError
 
 
-def array_module(*arrays: object) -> ModuleType:
-    """Return `cupy` if any array is a CuPy array, else `numpy`.
+def array_module(*arrays: object) -> Any:
+    """Return the library of `arrays`: `cupy`, another one of the array API standard, or else `numpy`.
 
-    Never imports CuPy: a CuPy array exists only if CuPy is loaded.
+    Never imports CuPy: a CuPy array exists only if CuPy is loaded. Lists and numbers belong to any library.
     """
     cupy = sys.modules.get("cupy")
-    on_gpu = cupy is not None and any(isinstance(array, cupy.ndarray) for array in arrays)
-    return cupy if on_gpu and cupy is not None else np
+    for array in arrays:
+        if cupy is not None and isinstance(array, cupy.ndarray):
+            return cupy
+        if not isinstance(array, (np.ndarray, np.generic)) and hasattr(array, "__array_namespace__"):
+            return array.__array_namespace__()
+    return np
 
 
 def real_array(name: str, value: object, xp: ModuleType) -> Any:
-    """Return `value` as a non-empty array of real numbers in library `xp`, never a copy of one that is.
+    """Return `value` as an array of real numbers in library `xp`, never a copy of one that is.
 
     Raises
     ------
     ParameterError
-        The numbers are not real, or the array lives in another library than `xp`.
+        The numbers are not real, some are masked, or the array lives in another library than `xp`.
     ShapeError
-        The rows have different lengths, or the array is empty.
+        The rows have different lengths.
     """
-    if xp is not np and isinstance(value, np.ndarray):
+    home = array_module(value)
+    if home is not xp and (home is not np or isinstance(value, np.ndarray)):
         raise ParameterError(
             f"{name} must be a {xp.__name__} array like the other; move it with {xp.__name__}.asarray"
         )
+    if isinstance(value, np.ma.MaskedArray):
+        raise ParameterError(f"{name} must not be masked; fill it first, for example with value.filled(0)")
     try:
         array = xp.asarray(value)
     except (TypeError, ValueError):
         raise ShapeError(
             f"{name} must be an array: rows of one length, numbers only; got {value!r}"
         ) from None
-    if array.dtype.kind not in "iuf":
+    if not is_real(xp, array):
         raise ParameterError(f"{name} must hold real numbers (integers or floats); got dtype {array.dtype}")
-    if array.size == 0:
-        raise ShapeError(f"{name} must not be empty; got shape {array.shape}")
     return array
 
 
-def image_and_kernel(image: object, kernel: object) -> tuple[ModuleType, Any, Any]:
-    """Return the library, and both arrays in it, in the dtype of the result.
+def is_real(xp: Any, array: Any) -> bool:
+    """Return whether `array` holds integers or floats; not bool, complex, text or objects."""
+    if hasattr(array.dtype, "kind"):
+        return array.dtype.kind in "iuf"
+    return bool(xp.isdtype(array.dtype, ("integral", "real floating")))
 
-    The dtype is `result_type(image, kernel)`, but integers are summed in 64 bits, so that 8-bit
-    photographs do not overflow: int64, or uint64 where both are unsigned and one has 64 bits already.
-    Arrays have 1 axis (N,) or 2 axes (H, W), both the same number.
 
-    Raises
-    ------
-    ShapeError, ParameterError
+def is_integer(xp: Any, dtype: Any) -> bool:
+    """Return whether `dtype` of library `xp` is one of whole numbers."""
+    return bool(xp.isdtype(dtype, "integral"))
+
+
+def sum_dtype(xp: Any, *arrays: Any) -> Any:
+    """Return the dtype in which products of `arrays` are summed and returned.
+
+    It is result_type(*arrays), but integers are summed in 64 bits, so that 8-bit photographs do not
+    overflow: int64, or uint64 where the result type is that already.
     """
-    xp = array_module(image, kernel)
-    pixels, taps = real_array("image", image, xp), real_array("kernel", kernel, xp)
-    if pixels.ndim not in (1, 2):
-        raise ShapeError(f"image must have 1 axis (N,) or 2 axes (H, W); got shape {pixels.shape}")
-    if taps.ndim != pixels.ndim:
-        raise ShapeError(
-            f"kernel must have as many axes as image; got {taps.shape} for an image of shape {pixels.shape}"
-        )
-    dtype = np.result_type(pixels.dtype, taps.dtype)
-    if dtype.kind in "iu" and dtype != np.uint64:
-        dtype = np.dtype(np.int64)
-    return xp, pixels.astype(dtype, copy=False), taps.astype(dtype, copy=False)
+    dtype = xp.result_type(*arrays)
+    return xp.int64 if is_integer(xp, dtype) and dtype != xp.uint64 else dtype
+
+
+def working_dtype(xp: Any, dtype: Any) -> Any:
+    """Return the dtype to compute in for a result of `dtype`: float32 for float16, else the same."""
+    return xp.float32 if dtype == getattr(xp, "float16", None) else dtype
+
+
+def cast(xp: Any, array: Any, dtype: Any) -> Any:
+    """Return `array` in `dtype`, itself if it is that already."""
+    return array if array.dtype == dtype else xp.astype(array, dtype)
+
+
+def not_empty(name: str, array: Any, *, batch: bool = False) -> None:
+    """Raise ShapeError if `array` has an axis of size 0; with `batch`, the first axis may be empty."""
+    if 0 in array.shape[1 if batch else 0 :]:
+        raise ShapeError(f"{name} must not be empty; got shape {tuple(array.shape)}")
+
+
+def lowest(xp: Any, dtype: Any) -> Any:
+    """Return the number that no other of `dtype` is below: -inf, or the smallest integer."""
+    return xp.iinfo(dtype).min if is_integer(xp, dtype) else -xp.inf

@@ -6,20 +6,17 @@ from collections.abc import Sequence
 from typing import Literal
 
 from coursekit.errors import ParameterError
-from coursekit.shapes import per_axis
+from coursekit.shapes import Padding, Pairs, padding_pairs
 
 Mode = Literal["valid", "same", "full"]
-Borders = tuple[tuple[int, int], ...]
 
 
-def borders(
-    mode: Mode, kernel_shape: Sequence[int], padding: int | Sequence[int], dilation: Sequence[int]
-) -> Borders:
+def borders(mode: Mode, kernel_shape: Sequence[int], padding: Padding, dilation: Sequence[int]) -> Pairs:
     """Return (zeros before, zeros after) for each axis.
 
     With K the size of the dilated kernel:
 
-    valid : `padding` zeros at each end
+    valid : the zeros of `padding`, as `padding_pairs` reads it; none by default
     same  : K // 2 before and (K - 1) // 2 after, so that stride 1 keeps the size of the image
     full  : K - 1 at each end: every position where the kernel touches the image
 
@@ -32,12 +29,12 @@ def borders(
     ParameterError
         The mode has no such name, or `same` or `full` is asked for together with a padding of your own.
     """
-    zeros = per_axis("padding", padding, len(kernel_shape), least=0)
+    zeros = padding_pairs(padding, len(kernel_shape))
     if mode not in ("valid", "same", "full"):
         raise ParameterError(f"mode must be 'valid', 'same' or 'full'; got {mode!r}")
     if mode == "valid":
-        return tuple((amount, amount) for amount in zeros)
-    if any(zeros):
+        return zeros
+    if any(map(any, zeros)):
         raise ParameterError(f"padding must be 0 with mode={mode!r}, which sets it itself; got {padding!r}")
     spans = [step * (taps - 1) + 1 for taps, step in zip(kernel_shape, dilation, strict=True)]
     if mode == "same":

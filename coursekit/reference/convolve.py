@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from coursekit.reference.arrays import image_and_kernel
+from coursekit.reference.arrays import real_array
 from coursekit.reference.borders import Mode
 from coursekit.reference.correlate import correlate
+from coursekit.reference.layout import operands
+from coursekit.shapes import Padding
 
 
 def convolve(
     image: Any,
     kernel: Any,
+    bias: Any = None,
     *,
     mode: Mode = "valid",
     stride: int | Sequence[int] = 1,
-    padding: int | Sequence[int] = 0,
+    padding: Padding = 0,
     dilation: int | Sequence[int] = 1,
+    groups: int = 1,
 ) -> Any:
-    """Flip `kernel` along every axis, slide it over `image`, and sum the products at each position.
+    """Flip `kernel` along every spatial axis, slide it over `image`, and sum the products at each position.
 
     In mode 'full' and with stride 1 this is the textbook sum
 
@@ -32,9 +36,13 @@ def convolve(
 
     Notes
     -----
-    Convention: flip along rows and along columns (a turn by 180 degrees), not a transpose.
+    Convention: flip along rows and along columns (a turn by 180 degrees), not a transpose; channels and
+    kernels keep their order.
     Source: Goodfellow, Bengio and Courville, Deep Learning (2016), equation 9.5.
     """
-    _, image, kernel = image_and_kernel(image, kernel)
-    flipped = kernel[(slice(None, None, -1),) * kernel.ndim]
-    return correlate(image, flipped, mode=mode, stride=stride, padding=padding, dilation=dilation)
+    given = operands(image, kernel, bias, groups)  # raises in terms of what the caller gave
+    flips = (slice(None, None, -1),) * len(given.taps)
+    flipped = real_array("kernel", kernel, given.xp)[(..., *flips)]
+    return correlate(
+        image, flipped, bias, mode=mode, stride=stride, padding=padding, dilation=dilation, groups=groups
+    )

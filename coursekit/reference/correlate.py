@@ -5,78 +5,74 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
-from coursekit.reference.arrays import image_and_kernel
-from coursekit.reference.borders import Borders, Mode, borders
-from coursekit.shapes import output_shape, per_axis
+from coursekit.reference.algorithms.direct import direct
+from coursekit.reference.borders import Mode
+from coursekit.reference.layout import operands
+from coursekit.reference.windows import Windows
+from coursekit.shapes import Padding
 
 
 def correlate(
     image: Any,
     kernel: Any,
+    bias: Any = None,
     *,
     mode: Mode = "valid",
     stride: int | Sequence[int] = 1,
-    padding: int | Sequence[int] = 0,
+    padding: Padding = 0,
     dilation: int | Sequence[int] = 1,
+    groups: int = 1,
 ) -> Any:
     """Slide `kernel` over `image`, unflipped, and sum the products at each position.
 
     out[i, j] = sum over u, v of  image[i * stride + u * dilation, j * stride + v * dilation] * kernel[u, v]
 
-    with zeros around the image where `padding` or `mode` adds them.
+    with zeros around the image where `padding` or `mode` adds them. With channels the sum runs over the
+    channels of a group too, and every kernel gives one channel of the output.
 
     Parameters
     ----------
-    image : array of shape (N,) or (H, W), NumPy or CuPy, real
-    kernel : array of shape (K,) or (KH, KW), same library and number of axes, real
+    image : array, NumPy or CuPy, real
+        Plain: (N,) or (H, W). With channels: (C, *spatial), or a batch (N, C, *spatial), with 1 to 3 spatial
+        axes; a batch may be empty.
+    kernel : array of the same library, real
+        For a plain image (K,) or (KH, KW); with channels (F, C // groups, *taps): F kernels.
+    bias : array of shape (F,), or None; added to each channel of the output
     mode : 'valid' (default), 'same' or 'full'
         valid: the windows inside the image and its `padding`.
         same: as many outputs as the image has pixels (with stride 1). For an even kernel the extra zero
         stands in front, as in NumPy and in `scipy.signal.correlate`.
         full: all windows that touch the image.
-    stride : int >= 1, or one per axis, in pixels
-    padding : int >= 0, or one per axis, zeros at both ends; only with mode 'valid'
+    stride : int >= 1, or one per spatial axis, in pixels
+    padding : int >= 0, one per axis, or one pair (before, after) per axis: zeros; only with mode 'valid'
     dilation : int >= 1, or one per axis, pixels from one tap to the next
+    groups : int >= 1; the channels and the kernels are dealt into this many groups that do not mix
 
     Returns
     -------
-    array with one entry per window position, on the device of `image`
-        With mode 'valid' its shape is `output_shape(image.shape, kernel.shape, ...)`.
-        Its dtype is result_type(image, kernel); integers stay integers, of 64 bits.
+    array with one entry per window position, in the library and on the device of `image`
+        (*positions), (F, *positions) or (N, F, *positions), as the image is plain, single or a batch.
+        With mode 'valid' the positions are `output_shape(spatial, taps, ...)`.
+        Its dtype is result_type(image, kernel, bias); integers stay integers, of 64 bits, and wrap as
+        NumPy's do beyond them; float16 is summed in float32.
 
     Raises
     ------
     ShapeError
-        A number of axes other than 1 or 2, two different ones, an empty array, or a kernel that does not fit.
+        Arrays whose axes or channels do not go together, an empty one, or a kernel that does not fit.
     ParameterError
-        A stride, padding, dilation or mode out of range, or numbers that are not real.
+        A stride, padding, dilation, groups or mode out of range, or numbers that are not real.
 
     Notes
     -----
     Convention: no flip. `convolve` flips the kernel first. The inputs are never modified.
-    Source: Goodfellow, Bengio and Courville, Deep Learning (2016), equation 9.6.
+    Source: Goodfellow, Bengio and Courville, Deep Learning (2016), equations 9.6 and 9.7.
     """
-    xp, image, kernel = image_and_kernel(image, kernel)
-    strides = per_axis("stride", stride, image.ndim, least=1)
-    dilations = per_axis("dilation", dilation, image.ndim, least=1)
-    around = borders(mode, kernel.shape, padding, dilations)
-    if mode == "valid":
-        # Raises if the kernel does not fit, in terms of the size and padding that the caller gave.
-        output_shape(image.shape, kernel.shape, stride=strides, padding=padding, dilation=dilations)
-    padded = _with_zeros(xp, image, around)
-    shape = output_shape(padded.shape, kernel.shape, stride=strides, dilation=dilations)
-    out = xp.zeros(shape, dtype=image.dtype)
-    for tap in np.ndindex(kernel.shape):  # one whole-image product per tap: no window copies
-        seen = tuple(
-            slice(offset * apart, offset * apart + (count - 1) * step + 1, step)
-            for offset, apart, count, step in zip(tap, dilations, shape, strides, strict=True)
-        )
-        out += padded[seen] * kernel[tap]
-    return out
-
-
-def _with_zeros(xp: Any, image: Any, around: Borders) -> Any:
-    """Return `image` inside zeros, or `image` itself where there are none to add."""
-    return xp.pad(image, around) if any(map(any, around)) else image
+    given = operands(image, kernel, bias, groups)
+    windows = Windows.of(
+        given.spatial, given.taps, mode=mode, stride=stride, padding=padding, dilation=dilation
+    )
+    out = direct(given, windows)
+    if given.bias is not None:
+        out += given.xp.reshape(given.bias, (1, -1, *[1] * len(windows.taps)))
+    return given.restored(out)

@@ -79,7 +79,7 @@ class SlidingWindow(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is 
         position: tuple[int, int] = (0, 0),
         **others: Any,
     ) -> None:
-        parameters = {"stride": stride, "padding": padding, "dilation": dilation}
+        parameters: dict[str, Any] = {"stride": stride, "padding": padding, "dilation": dilation}
         pixels, weights = matrix("image", image), matrix("kernel", kernel)
         rows, columns = output_shape(
             pixels.shape, weights.shape, **parameters

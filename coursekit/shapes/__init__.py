@@ -1,0 +1,36 @@
+"""Exact shape arithmetic, and the steps that lead to each number.
+
+Sizes are counted in pixels (or samples). Division is floor unless a function is asked for ceil: a window
+that does not fit is not taken.
+"""
+
+from coursekit.shapes.derivation import Derivation, DerivedNumber, Step
+from coursekit.shapes.numbers import (
+    Padding,
+    Pairs,
+    both_ends,
+    is_sequence,
+    non_negative_int,
+    padding_pairs,
+    per_axis,
+    positive_int,
+)
+from coursekit.shapes.output import OutputSize, Rounding, output_shape, output_size
+
+__all__ = [
+    "Derivation",
+    "DerivedNumber",
+    "OutputSize",
+    "Padding",
+    "Pairs",
+    "Rounding",
+    "Step",
+    "both_ends",
+    "is_sequence",
+    "non_negative_int",
+    "output_shape",
+    "output_size",
+    "padding_pairs",
+    "per_axis",
+    "positive_int",
+]

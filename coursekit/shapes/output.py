@@ -1,0 +1,173 @@
+"""How many positions a sliding window takes: along one axis, and along each axis of a shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from coursekit.errors import ParameterError, ShapeError
+from coursekit.shapes.derivation import DerivedNumber, Step
+from coursekit.shapes.numbers import Padding, both_ends, padding_pairs, per_axis, positive_int
+
+Rounding = Literal["floor", "ceil"]
+
+
+class OutputSize(DerivedNumber):
+    """A number of window positions: an int in every respect, with the steps that lead to it.
+
+    >>> size = output_size(7, 3, stride=2)
+    >>> size + 1
+    4
+    >>> print(size.derivation)
+    effective kernel     1 * (3 - 1) + 1 = 3
+    padded size          7 + 2 * 0 = 7
+    last start           7 - 3 = 4
+    positions            floor(4 / 2) + 1 = 3
+    lost at the far end  4 mod 2 = 0
+    """
+
+
+def output_size(
+    size: int,
+    kernel_size: int,
+    *,
+    stride: int = 1,
+    padding: int | Sequence[int] = 0,
+    dilation: int = 1,
+    rounding: Rounding = "floor",
+) -> OutputSize:
+    """Count the positions that a sliding window takes along one axis.
+
+    Parameters
+    ----------
+    size : int >= 1, pixels of the input along this axis
+    kernel_size : int >= 1, taps of the kernel along this axis
+    stride : int >= 1, pixels from one position to the next
+    padding : int >= 0, zeros added at each of the two ends, or a pair (before, after)
+    dilation : int >= 1, pixels from one tap to the next
+    rounding : 'floor' (default) takes only the windows that fit.
+        'ceil' takes one more that hangs over the far end, where pixels would be lost otherwise; but never
+        one that starts in the far padding or behind it (the rule of PyTorch's `ceil_mode`).
+
+    Returns
+    -------
+    OutputSize
+        floor((size + before + after - dilation (kernel_size - 1) - 1) / stride) + 1, with its `derivation`.
+
+    Raises
+    ------
+    ParameterError
+        A parameter is not an integer or out of range.
+    ShapeError
+        The dilated kernel is larger than the padded input.
+    """
+    n, k = positive_int("size", size), positive_int("kernel_size", kernel_size)
+    s, d = positive_int("stride", stride), positive_int("dilation", dilation)
+    before, after = both_ends("padding", padding)
+    if rounding not in ("floor", "ceil"):
+        raise ParameterError(f"rounding must be 'floor' or 'ceil'; got {rounding!r}")
+    effective, padded = d * (k - 1) + 1, n + before + after
+    even = before == after
+    total = f"{n} + 2 * {before}" if even else f"{n} + {before} + {after}"
+    room = padded - effective
+    if room < 0:
+        raise ShapeError(
+            "the kernel must fit inside the padded input; "
+            f"the kernel spans dilation * (kernel_size - 1) + 1 = {d} * ({k} - 1) + 1 = {effective}, "
+            f"the input has size + {'2 * padding' if even else 'before + after'} = {total} = {padded}"
+        )
+    steps = [
+        Step("effective kernel", "k' = d(k-1)+1", f"{d}({k}-1)+1", effective, f"{d} * ({k} - 1) + 1"),
+        Step("padded size", "n' = n+2p" if even else "n' = n+p_0+p_1", _latex(total), padded, total),
+        Step("last start", "n' - k'", f"{padded} - {effective}", room, f"{padded} - {effective}"),
+    ]
+    if rounding == "floor":
+        return OutputSize(room // s + 1, steps + _floor_steps(padded, effective, s))
+    return _rounded_up(steps, n, before, padded, effective, s)
+
+
+def _floor_steps(padded: int, effective: int, s: int) -> list[Step]:
+    room = padded - effective
+    far_end = rf"({padded} - {effective}) \bmod {s}"
+    floor = rf"\lfloor ({padded} - {effective}) / {s} \rfloor + 1"
+    positions = Step(
+        "positions", r"\lfloor (n'-k')/s \rfloor + 1", floor, room // s + 1, f"floor({room} / {s}) + 1"
+    )
+    lost = Step("lost at the far end", r"(n'-k') \bmod s", far_end, room % s, f"{room} mod {s}")
+    return [positions, lost]
+
+
+def _rounded_up(steps: list[Step], n: int, before: int, padded: int, effective: int, s: int) -> OutputSize:
+    room = padded - effective
+    count = -(-room // s) + 1
+    ceil = rf"\lceil ({padded} - {effective}) / {s} \rceil + 1"
+    steps.append(Step("positions", r"\lceil (n'-k')/s \rceil + 1", ceil, count, f"ceil({room} / {s}) + 1"))
+    if (count - 1) * s >= n + before:
+        steps.append(
+            Step("without the one in the far padding", "o-1", f"{count}-1", count - 1, f"{count} - 1")
+        )
+        count -= 1
+    beyond = max(0, (count - 1) * s + effective - padded)
+    steps.append(
+        Step(
+            "beyond the far end",
+            r"\max(0, (o-1)s + k' - n')",
+            rf"\max(0, ({count}-1) \cdot {s} + {effective} - {padded})",
+            beyond,
+            f"max(0, ({count} - 1) * {s} + {effective} - {padded})",
+        )
+    )
+    return OutputSize(count, steps)
+
+
+def _latex(product: str) -> str:
+    return product.replace("*", r"\cdot")
+
+
+def output_shape(
+    shape: Sequence[int],
+    kernel_shape: Sequence[int],
+    *,
+    stride: int | Sequence[int] = 1,
+    padding: Padding = 0,
+    dilation: int | Sequence[int] = 1,
+    rounding: Rounding = "floor",
+) -> tuple[OutputSize, ...]:
+    """Count the positions of a sliding window along each axis, as `output_size` does along one.
+
+    Parameters
+    ----------
+    shape, kernel_shape : ints >= 1, one per axis, rows before columns: (H, W) and (KH, KW)
+    stride, dilation : an int for all axes, or one per axis
+    padding : an int for all axes, one per axis, or one pair (before, after) per axis
+    rounding : 'floor' (default) or 'ceil', as in `output_size`
+
+    Raises
+    ------
+    ParameterError
+    ShapeError
+        The numbers of axes differ, or the kernel does not fit; the message names the axis.
+    """
+    axes = len(shape)
+    if len(kernel_shape) != axes:
+        raise ShapeError(
+            f"kernel_shape must have one size per axis of shape; got {tuple(kernel_shape)} for {tuple(shape)}"
+        )
+    strides = per_axis("stride", stride, axes, least=1)
+    paddings = padding_pairs(padding, axes)
+    dilations = per_axis("dilation", dilation, axes, least=1)
+    sizes = []
+    for axis in range(axes):
+        try:
+            size = output_size(
+                shape[axis],
+                kernel_shape[axis],
+                stride=strides[axis],
+                padding=paddings[axis],
+                dilation=dilations[axis],
+                rounding=rounding,
+            )
+        except ShapeError as error:
+            raise ShapeError(f"axis {axis}: {error}") from None
+        sizes.append(size)
+    return tuple(sizes)
