@@ -25,5 +25,5 @@ def direct(given: Operands, windows: Windows) -> Any:
     for tap, seen in windows.each_tap():
         for channel in range(channels // groups):
             pixels = image[(slice(None), slice(None), slice(channel, channel + 1), *seen)]
-            out += pixels * kernel[(None, slice(None), slice(None), channel, *tap)]
+            out += pixels * kernel[(None, slice(None), slice(None), channel, *tap, ...)]
     return xp.reshape(out, (batch, kernels, *windows.positions))
