@@ -5,6 +5,7 @@ In CI a missing tool is a failure; on a user's machine its tests skip, and the s
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -46,6 +47,11 @@ REQUIREMENTS: dict[str, tuple[Callable[[], object], str, bool]] = {
     "node": (lambda: shutil.which("node") and shutil.which("npm"), "Node.js 20 or newer with npm", True),
     "sandbox": (has_sandbox, "bubblewrap with user namespaces (Debian: apt-get install bubblewrap)", True),
     "gpu": (has_gpu, "a CUDA device and CuPy", False),
+    "torch": (
+        lambda: importlib.util.find_spec("torch"),
+        "PyTorch (pip install torch; a build for the CPU is enough)",
+        True,
+    ),
 }
 missing: dict[str, str] = {}
 
