@@ -1,0 +1,147 @@
+"""The pixels of many windows as the columns of a matrix, built block by block in a buffer that is used again.
+
+The usual im2col copies every pixel once per tap. Here a buffer row holds the KW shifted copies of one image
+row, and the windows of one output row are KH neighbouring buffer rows: a matrix that is already there. So
+every pixel is copied KW times only, not KH * KW times.
+
+A buffer has axes (groups, rows, KD, C // groups, KW, images, positions along a row): the first five number
+the taps, the last two the windows. Images with 1 or 2 spatial axes are seen as volumes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from coursekit.reference.windows import Windows
+
+WANTED_WINDOWS = 512  # columns of one matrix product: enough for BLAS to run at full speed
+MOST_WINDOWS = 2048
+
+
+@dataclass(frozen=True)
+class Block:
+    """Output positions whose windows are in the buffer at the same time: ranges (start, stop), and one slice."""
+
+    images: tuple[int, int]
+    depth: int
+    rows: tuple[int, int]
+    columns: tuple[int, int]
+
+
+def as_volume(windows: Windows) -> Windows:
+    """Return the same windows with three spatial axes: the missing ones, in front, have size 1."""
+    missing = 3 - len(windows.spatial)
+    ones, no_padding = (1,) * missing, ((0, 0),) * missing
+    return Windows(
+        ones + windows.spatial,
+        ones + windows.taps,
+        ones + windows.stride,
+        no_padding + windows.padding,
+        ones + windows.dilation,
+        ones + windows.positions,
+    )
+
+
+class Columns:
+    """The columns of a batch of volumes (N, G, C // G, D, H, W), in blocks of at most `limit` bytes.
+
+    band : output rows that one matrix product makes; a block holds whole bands
+    """
+
+    def __init__(self, xp: Any, image: Any, windows: Windows, *, band: int, limit: int) -> None:
+        self.xp, self.image, self.windows, self.band = xp, image, windows, band
+        batch, self.groups, self.in_group = image.shape[:3]
+        (_, height, width), (depth_taps, _, width_taps) = windows.positions, windows.taps
+        self.width = min(width, MOST_WINDOWS)
+        per_window = self.groups * depth_taps * self.in_group * width_taps * _item_size(image)
+        self.images = max(1, min(batch, WANTED_WINDOWS // self.width))
+        while self.images > 1 and per_window * self.images * self.width * self.buffer_rows(band) > limit:
+            self.images = -(-self.images // 2)
+        while self.width > 64 and per_window * self.width * self.buffer_rows(band) > limit:
+            self.width = -(-self.width // 2)
+        self.rows = band
+        if not self.apart:
+            room = limit // (per_window * self.images * self.width)
+            bands = (room - windows.taps[1]) // (windows.stride[1] * band)
+            self.rows = band * max(1, min(bands, -(-height // band)))
+
+    @property
+    def apart(self) -> bool:
+        """Whether the rows of a window are apart in the image, so that only one output row fits a block."""
+        return self.windows.dilation[1] > 1
+
+    def buffer_rows(self, rows: int) -> int:
+        """Return the buffer rows that the windows of `rows` output rows need."""
+        taps, stride = self.windows.taps[1], self.windows.stride[1]
+        return taps if self.apart else (rows - 1) * stride + taps
+
+    def blocks(self) -> list[Block]:
+        """List all blocks, those with the same columns next to each other."""
+        depth, height, width = self.windows.positions
+        return [
+            Block(images, z, rows, columns)
+            for columns in _ranges(width, self.width)
+            for images in _ranges(self.image.shape[0], self.images)
+            for z in range(depth)
+            for rows in _ranges(height, self.rows)
+        ]
+
+    def filled(self, blocks: Sequence[Block]) -> Iterator[tuple[Block, Any]]:
+        """Yield each block with its buffer, which is valid until the next one is asked for."""
+        depth_taps, _, width_taps = self.windows.taps
+        buffer, width, images = None, 0, 0
+        for block in blocks:
+            shape = (block.images[1] - block.images[0], block.columns[1] - block.columns[0])
+            if buffer is None or block.columns != width or shape[0] != images:
+                # The zeros left and right of the image stay where they are while the columns do.
+                leading = (self.groups, self.buffer_rows(self.rows), depth_taps, self.in_group, width_taps)
+                buffer = self.xp.zeros(leading + shape, dtype=self.image.dtype)
+                width, images = block.columns, shape[0]
+            self._fill(buffer, block)
+            yield block, buffer
+
+    def _fill(self, buffer: Any, block: Block) -> None:
+        """Copy the pixels of `block` into `buffer`, and zeros where its windows leave the image."""
+        (depth, height, width), padding = self.windows.spatial, self.windows.padding
+        strides, dilations = self.windows.stride, self.windows.dilation
+        every = dilations[1] if self.apart else 1  # image rows from one buffer row to the next
+        first = block.rows[0] * strides[1] - padding[1][0]
+        count = self.buffer_rows(block.rows[1] - block.rows[0])
+        top = min(count, max(0, -(first // every)))
+        bottom = max(top, min(count, (height - 1 - first) // every + 1))
+        if top > 0:
+            buffer[:, :top, ...] = 0
+        if bottom < count:
+            buffer[:, bottom:count, ...] = 0
+        if bottom == top:
+            return
+        rows = _steps(first + top * every, bottom - top, every)
+        for w in range(self.windows.taps[0]):
+            z = block.depth * strides[0] - padding[0][0] + w * dilations[0]
+            if not 0 <= z < depth:
+                buffer[:, top:bottom, w, ...] = 0
+                continue
+            plane = self.image[slice(*block.images), :, :, z, rows, :]
+            plane = self.xp.permute_dims(plane, (1, 3, 2, 0, 4))  # groups, rows, channels, images, columns
+            for v in range(self.windows.taps[2]):
+                offset = v * dilations[2] - padding[2][0]
+                left = max(block.columns[0], -(offset // strides[2]))
+                right = min(block.columns[1], (width - 1 - offset) // strides[2] + 1)
+                if right > left:
+                    columns = _steps(left * strides[2] + offset, right - left, strides[2])
+                    start = block.columns[0]
+                    buffer[:, top:bottom, w, :, v, :, left - start : right - start] = plane[..., columns]
+
+
+def _steps(first: int, count: int, step: int) -> slice:
+    return slice(first, first + (count - 1) * step + 1, step)
+
+
+def _ranges(size: int, length: int) -> list[tuple[int, int]]:
+    return [(start, min(size, start + length)) for start in range(0, size, length)]
+
+
+def _item_size(array: Any) -> int:
+    return getattr(array.dtype, "itemsize", 8)

@@ -1,0 +1,158 @@
+"""Correlation as a product of spectra, block by block (overlap-save): its price hardly grows with the kernel.
+
+The discrete Fourier transform turns a circular correlation into a product per frequency. Each block of the
+image is transformed with a border that its windows reach into; the positions where the circle would wrap
+around are dropped. A stride saves nothing: every position is computed, and the others are dropped too.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from coursekit.errors import ParameterError
+from coursekit.reference.algorithms.threads import run_blocks, thread_count
+from coursekit.reference.arrays import cast, is_integer
+from coursekit.reference.layout import Operands
+from coursekit.reference.windows import Windows, padded
+
+SPECTRA = 1 << 25  # bytes that the spectra of all kernels may take; blocks are made smaller to stay below
+EXACT = 2**53  # whole numbers below are exact in float64
+THREADED = 1 << 17  # pixels transformed from which further threads pay
+
+Shape = tuple[int, ...]
+
+
+def fft(given: Operands, windows: Windows) -> Any:
+    """Return the cross-correlation (N, F, *positions), without bias.
+
+    Integers are computed in float64 and rounded, which is exact, or refused.
+
+    Raises
+    ------
+    ParameterError
+        Integers so large that rounding could not give the exact sum.
+    """
+    xp = given.xp
+    whole = is_integer(xp, given.image.dtype)
+    if whole:
+        _refuse_inexact(given, windows)
+    real = xp.float64 if whole else given.image.dtype
+    image = padded(xp, cast(xp, given.image, real), windows)
+    spans = tuple(apart * (taps - 1) + 1 for taps, apart in zip(windows.taps, windows.dilation, strict=True))
+    block = block_shape(windows.padded, spans, given.kernel.size // windows.window_size)
+    axes = tuple(range(-len(block), 0))
+    kernel = _dilated(xp, cast(xp, given.kernel, real), windows)
+    spectra = xp.conj(xp.fft.rfftn(kernel, s=block, axes=axes))
+    dense = tuple(size - span + 1 for size, span in zip(windows.padded, spans, strict=True))
+    batch, kernels = image.shape[0], kernel.shape[0]
+    out = xp.empty((batch, kernels, *windows.positions), dtype=given.image.dtype)
+    steps = tuple(size - span + 1 for size, span in zip(block, spans, strict=True))
+    starts = list(
+        product(range(batch), *(range(0, size, step) for size, step in zip(dense, steps, strict=True)))
+    )
+
+    def work(blocks: Sequence[Shape]) -> None:
+        for n, *start in blocks:
+            cut = tuple(slice(first, first + size) for first, size in zip(start, block, strict=True))
+            seen = xp.fft.rfftn(image[(n, slice(None), *cut)], s=block, axes=axes)
+            values = xp.fft.irfftn(_per_frequency(xp, seen, spectra, given.groups), s=block, axes=axes)
+            values = xp.round(values) if whole else values
+            _place(values, out[n, ...], start, steps, windows)
+
+    points = len(starts) * math.prod(block) * (given.image.shape[1] + kernels)
+    run_blocks(work, starts, threads=thread_count() if xp is np and points >= THREADED else 1)
+    return out
+
+
+def block_shape(spatial: Shape, spans: Shape, kernels: int) -> Shape:
+    """Return the size of a block per axis, the one with the least work.
+
+    Parameters
+    ----------
+    spatial : pixels of the padded image per axis
+    spans : pixels that a dilated kernel spans per axis
+    kernels : number of spectra to hold, F * C // groups
+    """
+    choices = [_sizes(size, span) for size, span in zip(spatial, spans, strict=True)]
+    fitting = [c for c in product(*choices) if 16 * kernels * math.prod(c) <= SPECTRA]
+    return min(fitting or [tuple(min(sizes) for sizes in choices)], key=lambda c: work_of(c, spatial, spans))
+
+
+def work_of(block: Shape, spatial: Shape, spans: Shape) -> float:
+    """Return the butterflies of transforming all blocks of one channel: points times log2 of a block."""
+    blocks = math.prod(
+        -(-(size - span + 1) // (length - span + 1))
+        for length, size, span in zip(block, spatial, spans, strict=True)
+    )
+    points = math.prod(block)
+    return blocks * points * (math.log2(points) + 4)
+
+
+def _sizes(size: int, span: int) -> list[int]:
+    """List transform sizes worth trying: 2^a and 3 * 2^a from the span up to what holds the image at once."""
+    largest = max(size, span)
+    sizes = sorted(odd << power for odd in (1, 3, 5) for power in range(largest.bit_length() + 1))
+    whole = next(length for length in sizes if length >= largest)
+    return [length for length in sizes if span <= length <= whole]
+
+
+def _dilated(xp: Any, kernel: Any, windows: Windows) -> Any:
+    """Return `kernel` with zeros between its taps where there is dilation."""
+    if all(apart == 1 for apart in windows.dilation):
+        return kernel
+    spans = [apart * (taps - 1) + 1 for taps, apart in zip(windows.taps, windows.dilation, strict=True)]
+    spread = xp.zeros((*kernel.shape[:2], *spans), dtype=kernel.dtype)
+    spread[(..., *(slice(None, None, apart) for apart in windows.dilation))] = kernel
+    return spread
+
+
+def _per_frequency(xp: Any, seen: Any, spectra: Any, groups: int) -> Any:
+    """Sum over the channels of a group, frequency by frequency: (C, *f) and (F, C // G, *f) give (F, *f)."""
+    if spectra.shape[1] == 1:
+        repeated = spectra.shape[0] // groups
+        if seen.shape[0] == 1 or repeated == 1:
+            return seen * spectra[:, 0, ...]
+    frequencies = seen.shape[1:]
+    kernels = spectra.shape[0]
+    image = xp.permute_dims(xp.reshape(seen, (groups, -1, math.prod(frequencies))), (2, 0, 1))
+    kernel = xp.reshape(spectra, (groups, kernels // groups, -1, math.prod(frequencies)))
+    product_of = xp.matmul(xp.permute_dims(kernel, (3, 0, 1, 2)), image[..., None])
+    return xp.reshape(xp.permute_dims(product_of[..., 0], (1, 2, 0)), (kernels, *frequencies))
+
+
+def _place(values: Any, out: Any, start: Sequence[int], steps: Shape, windows: Windows) -> None:
+    """Write those `values` of a block (F, *block) that are positions of the stride into `out` (F, *positions)."""
+    source, target = [], []
+    for first, step, stride, count in zip(start, steps, windows.stride, windows.positions, strict=True):
+        lowest = -(-first // stride)
+        highest = min(count, -(-(first + step) // stride))
+        if highest <= lowest:
+            return
+        target.append(slice(lowest, highest))
+        source.append(slice(lowest * stride - first, (highest - 1) * stride - first + 1, stride))
+    # Assignment casts rounded float64 to the integers of `out`, on NumPy and CuPy alike.
+    out[(slice(None), *target)] = values[(slice(None), *source)]
+
+
+def _refuse_inexact(given: Operands, windows: Windows) -> None:
+    """Raise ParameterError unless every sum is below 2^53 and the transform's own error below one half."""
+    xp = given.xp
+    if given.image.size == 0:
+        return
+    image, kernel = xp.astype(given.image, xp.float64), xp.astype(given.kernel, xp.float64)
+    taps = given.kernel.size // given.kernel.shape[0]
+    largest = float(xp.max(xp.abs(image))) * float(xp.max(xp.abs(kernel)))
+    # The error of a transform of n points grows as log2(n) in units of its input's norm.
+    points = math.prod(windows.padded)
+    error = 2.0**-52 * (math.log2(points) + 4) * largest * math.sqrt(points * taps) * 4
+    if largest * taps >= EXACT or error >= 0.5:
+        raise ParameterError(
+            "algorithm='fft' must round to the exact integers, so numbers must be small enough for float64: "
+            f"the largest product times the taps may be {largest * taps:.3g}, its rounding error {error:.3g}; "
+            "use algorithm='direct' or 'im2col'"
+        )

@@ -1,0 +1,122 @@
+"""Windows as columns, kernels as rows, one matrix product: how libraries compute a convolution on a CPU.
+
+With few kernels the product would be a thin one, slower than copying its columns. Then a *band* of several
+output rows is made at once: the kernel matrix holds every kernel once per row of the band, each shifted by
+the stride, a banded Toeplitz matrix. It multiplies some zeros, and reads every column only once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from coursekit.reference.algorithms.columns import Block, Columns, as_volume
+from coursekit.reference.algorithms.threads import run_blocks, thread_count
+from coursekit.reference.layout import Operands
+from coursekit.reference.windows import Windows
+
+BUFFER = 3 << 19  # bytes of columns of each thread: they stay in the core's own cache
+THREADED = 1 << 22  # multiplications from which further threads pay
+WANTED_ROWS = 8  # of the kernel matrix, so that its product with the columns is not a thin one
+
+
+def im2col(given: Operands, windows: Windows) -> Any:
+    """Return the cross-correlation (N, F, *positions), without bias."""
+    xp, groups = given.xp, given.groups
+    batch, kernels = given.image.shape[0], given.kernel.shape[0]
+    out = xp.empty((batch, kernels, *windows.positions), dtype=given.image.dtype)
+    if out.size == 0:
+        return out
+    if windows.window_size == 1 and windows.spatial == windows.positions:
+        _pointwise(given, out)
+        return out
+    volume = as_volume(windows)
+    image = xp.reshape(given.image, (batch, groups, -1, *volume.spatial))
+    band = band_rows(kernels // groups, volume)
+    columns = Columns(xp, image, volume, band=band, limit=BUFFER)
+    matrix = kernel_matrix(given, volume, band)
+    results = xp.reshape(out, (batch, groups, kernels // groups, *volume.positions))
+
+    def work(blocks: Sequence[Block]) -> None:
+        for block, buffer in columns.filled(blocks):
+            _multiply(xp, matrix, buffer, columns, block, results)
+
+    run_blocks(work, columns.blocks(), threads=threads_for(given, windows))
+    return out
+
+
+def band_rows(kernels: int, windows: Windows) -> int:
+    """Return how many output rows one product makes: 1 unless there are few kernels (of a group)."""
+    if windows.dilation[1] > 1:
+        return 1
+    return max(1, min(WANTED_ROWS // kernels, windows.positions[1]))
+
+
+def threads_for(given: Operands, windows: Windows) -> int:
+    """Return how many threads the work is worth."""
+    multiplications = given.image.shape[0] * given.kernel.size * windows.position_count
+    return thread_count() if given.xp is np and multiplications >= THREADED else 1
+
+
+def kernel_matrix(given: Operands, windows: Windows, band: int) -> Any:
+    """Return the matrix (G, band * F // G, taps) whose product with the columns is a band of the output.
+
+    Its row (j, f) holds kernel f, moved down by j strides; its columns are numbered as the buffer of
+    `Columns`: rows of the band's windows, then depth, channel and column of the kernel.
+    """
+    xp, groups = given.xp, given.groups
+    kernels = given.kernel.shape[0] // groups
+    stride, rows = windows.stride[1], windows.taps[1]
+    kernel = xp.reshape(given.kernel, (groups, kernels, -1, *windows.taps))
+    kernel = xp.permute_dims(kernel, (0, 1, 4, 3, 2, 5))  # groups, kernels, rows, depth, channels, columns
+    seen = (band - 1) * stride + rows if band > 1 else rows
+    matrix = xp.zeros((groups, band, kernels, seen, *kernel.shape[3:]), dtype=kernel.dtype)
+    for j in range(band):
+        matrix[:, j, :, j * stride : j * stride + rows, ...] = kernel
+    return xp.reshape(matrix, (groups, band * kernels, -1))
+
+
+def _multiply(xp: Any, matrix: Any, buffer: Any, columns: Columns, block: Block, results: Any) -> None:
+    """Fill the part of `results` (N, G, F // G, D, H, W) that `block` covers, one band after the other."""
+    stride, band = columns.windows.stride[1], columns.band
+    groups, images, width = columns.groups, buffer.shape[-2], buffer.shape[-1]
+    seen = columns.buffer_rows(band)
+    for row in range(block.rows[0], block.rows[1], band):
+        start = (row - block.rows[0]) * stride
+        windows = xp.reshape(buffer[:, start : start + seen, ...], (groups, -1, images * width))
+        rows = min(band, block.rows[1] - row)
+        place = results[
+            slice(*block.images), :, :, block.depth, row : row + rows, slice(*block.columns)
+        ]  # images, groups, kernels, rows, columns
+        if images == 1 and band == 1:
+            _matmul_into(xp, matrix, windows, place[0, :, :, 0, :])
+            continue
+        product = xp.reshape(xp.matmul(matrix, windows), (groups, band, -1, images, width))
+        place[...] = xp.permute_dims(product[:, :rows, ...], (3, 0, 2, 1, 4))
+
+
+def _pointwise(given: Operands, out: Any) -> None:
+    """Fill `out` for a kernel of one tap: the image is its own matrix of columns."""
+    xp, groups = given.xp, given.groups
+    batch, kernels = out.shape[:2]
+    matrix = xp.reshape(given.kernel, (groups, kernels // groups, -1))
+    image = xp.reshape(given.image, (batch, groups, given.image.shape[1] // groups, -1))
+    results = xp.reshape(out, (batch, groups, kernels // groups, -1))
+
+    def work(images: Sequence[int]) -> None:
+        block = slice(images[0], images[-1] + 1)
+        _matmul_into(xp, matrix, image[block, ...], results[block, ...])
+
+    multiplications = image.size * kernels // groups
+    threads = thread_count() if xp is np and multiplications >= THREADED else 1
+    run_blocks(work, range(batch), threads=threads)
+
+
+def _matmul_into(xp: Any, a: Any, b: Any, out: Any) -> None:
+    """Write the matrix product of `a` and `b` into `out`, without a copy where the library can."""
+    if xp is np:
+        np.matmul(a, b, out=out)
+    else:
+        out[...] = xp.matmul(a, b)

@@ -1,0 +1,98 @@
+"""Blocks of work on several threads, one block's matrix products on one.
+
+NumPy lets other threads run while it copies or multiplies. Threads of ours that each work on a block of
+their own share nothing, so they scale better than BLAS's threads inside each small product. To keep the two
+from fighting for the cores, BLAS is held to one thread meanwhile, through threadpoolctl where it is
+installed (it comes with scikit-learn). Without it there is one thread of ours, and BLAS uses its own.
+
+We use as many threads as BLAS would: OPENBLAS_NUM_THREADS, or threadpoolctl, sets both.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, TypeVar
+
+Block = TypeVar("Block")
+
+
+@cache
+def _blas() -> Any:
+    """Return threadpoolctl's hold on BLAS, or None where it is not installed or finds no BLAS."""
+    try:
+        from threadpoolctl import ThreadpoolController
+    except ImportError:
+        return None
+    found = ThreadpoolController().select(user_api="blas")
+    return found if found.lib_controllers else None
+
+
+def thread_count() -> int:
+    """Return the number of threads that blocks are dealt to: BLAS's, or 1 where it cannot be held."""
+    return _BlasHeld.before or _blas_threads()
+
+
+def _blas_threads() -> int:
+    blas = _blas()
+    return max(library.num_threads for library in blas.lib_controllers) if blas else 1
+
+
+class _BlasHeld:
+    """How many calls hold BLAS to one thread at the moment, and how many threads it had before."""
+
+    lock = threading.Lock()
+    calls = 0
+    before = 0
+    limit: Any = None
+
+
+@contextmanager
+def _one_blas_thread() -> Iterator[None]:
+    """Hold BLAS to one thread. Calls may overlap: the first one sets the limit, the last one lifts it."""
+    with _BlasHeld.lock:
+        if _BlasHeld.calls == 0:
+            _BlasHeld.before = _blas_threads()
+            _BlasHeld.limit = _blas().limit(limits=1)
+        _BlasHeld.calls += 1
+    try:
+        yield
+    finally:
+        with _BlasHeld.lock:
+            _BlasHeld.calls -= 1
+            if _BlasHeld.calls == 0:
+                _BlasHeld.limit.restore_original_limits()
+                _BlasHeld.before = 0
+
+
+@cache
+def _pool(process: int, workers: int) -> ThreadPoolExecutor:
+    """Return the threads of this process; a forked child has none of its parent's, so it makes its own."""
+    del process
+    return ThreadPoolExecutor(workers, thread_name_prefix="coursekit")
+
+
+def run_blocks(work: Callable[[Sequence[Block]], None], blocks: Sequence[Block], *, threads: int) -> None:
+    """Call `work` on all of `blocks`, dealt in runs of neighbours to at most `threads` threads.
+
+    An exception in any of them is raised here, after all have ended.
+    """
+    shares = min(threads, len(blocks))
+    if shares <= 1:
+        work(blocks)
+        return
+    cuts = [len(blocks) * share // shares for share in range(shares + 1)]
+    runs = [blocks[start:stop] for start, stop in zip(cuts, cuts[1:], strict=False)]
+    with _one_blas_thread():
+        others = [_pool(os.getpid(), threads - 1).submit(work, run) for run in runs[1:]]
+        try:
+            work(runs[0])
+        finally:
+            errors = [other.exception() for other in others]
+    for error in errors:
+        if error is not None:
+            raise error
