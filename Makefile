@@ -20,6 +20,7 @@ demo: $(VENV)/grader.installed
 test: $(VENV)/dev.installed node_modules/.installed
 	@tools/need bwrap || $(IF_OPTIONAL)
 	@tools/need chromium || $(IF_OPTIONAL)
+	@tools/need torch $(BIN)/python || $(IF_OPTIONAL)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -34,6 +35,7 @@ lab: $(VENV)/grader.installed
 
 bench: $(VENV)/dev.installed
 	@tools/need bwrap
+	@tools/need torch $(BIN)/python || $(IF_OPTIONAL)
 	$(BIN)/python -m benchmarks
 
 lock:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import re
 import tomllib
 from pathlib import Path
 
+import pytest
 import yaml
 from packaging.requirements import Requirement
 
@@ -42,17 +44,41 @@ def test_conda_users_get_cupy_only_where_a_wheel_exists() -> None:
         assert marker.evaluate({"sys_platform": "linux"})
 
 
-def test_the_lock_pins_every_declared_package_to_a_version_that_is_allowed() -> None:
+def pinned_versions() -> dict[str, list[str]]:
+    """Each package of requirements.lock, with the one or more versions that it is pinned to."""
     pinned: dict[str, list[str]] = {}
     for line in (REPOSITORY / "requirements.lock").read_text().splitlines():
         if match := re.match(r"([a-z0-9_.-]+)==([^ ;]+)", line):
             pinned.setdefault(match[1], []).append(match[2])
+    return pinned
+
+
+def test_the_lock_pins_every_declared_package_to_a_version_that_is_allowed() -> None:
+    pinned = pinned_versions()
     locked_extras = [text for name in ("lab", "grader", "cluster", "gpu", "dev") for text in EXTRAS[name]]
     for text in [*PROJECT["dependencies"], *locked_extras]:
         requirement = Requirement(text)
         versions = pinned.get(requirement.name.lower(), [])
         assert versions, f"{requirement.name} is not in requirements.lock; run: make lock"
         assert all(requirement.specifier.contains(version) for version in versions), text
+
+
+def test_the_version_of_pytorch_that_is_installed_for_tests_is_one_that_the_benchmarks_allow() -> None:
+    version = re.search(r"^TORCH=(\S+)", (REPOSITORY / "tools" / "need").read_text(), re.MULTILINE)
+    (wanted,) = [Requirement(text) for text in EXTRAS["bench"] if text.startswith("torch")]
+    assert version is not None
+    assert wanted.specifier.contains(version[1])
+
+
+@pytest.mark.torch
+def test_what_pytorch_needs_is_in_the_lock_because_it_is_installed_without_dependencies() -> None:
+    needed = [Requirement(text) for text in importlib.metadata.requires("torch") or []]
+    pinned = pinned_versions()
+    for requirement in needed:
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            versions = pinned.get(requirement.name.lower(), [])
+            assert versions, f"{requirement.name}, which PyTorch imports, is not in requirements.lock"
+            assert all(requirement.specifier.contains(version) for version in versions), str(requirement)
 
 
 def test_the_lock_names_no_host() -> None:
