@@ -75,6 +75,8 @@ def test_what_pytorch_needs_is_in_the_lock_because_it_is_installed_without_depen
     needed = [Requirement(text) for text in importlib.metadata.requires("torch") or []]
     pinned = pinned_versions()
     for requirement in needed:
+        if requirement.name.startswith(("cuda", "nvidia", "triton")):  # a build for GPUs, installed by hand
+            continue
         if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
             versions = pinned.get(requirement.name.lower(), [])
             assert versions, f"{requirement.name}, which PyTorch imports, is not in requirements.lock"
