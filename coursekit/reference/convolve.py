@@ -7,7 +7,7 @@ from typing import Any
 
 from coursekit.reference.arrays import real_array
 from coursekit.reference.borders import Mode
-from coursekit.reference.correlate import correlate
+from coursekit.reference.correlate import Algorithm, correlate
 from coursekit.reference.layout import operands
 from coursekit.shapes import Padding
 
@@ -22,6 +22,7 @@ def convolve(
     padding: Padding = 0,
     dilation: int | Sequence[int] = 1,
     groups: int = 1,
+    algorithm: Algorithm = "auto",
 ) -> Any:
     """Flip `kernel` along every spatial axis, slide it over `image`, and sum the products at each position.
 
@@ -44,5 +45,13 @@ def convolve(
     flips = (slice(None, None, -1),) * len(given.taps)
     flipped = real_array("kernel", kernel, given.xp)[(..., *flips)]
     return correlate(
-        image, flipped, bias, mode=mode, stride=stride, padding=padding, dilation=dilation, groups=groups
+        image,
+        flipped,
+        bias,
+        mode=mode,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        groups=groups,
+        algorithm=algorithm,
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
-from coursekit.reference.algorithms.direct import direct
+from coursekit.reference.algorithms.choose import Choice, choose, named
 from coursekit.reference.borders import Mode
 from coursekit.reference.layout import operands
 from coursekit.reference.windows import Windows
 from coursekit.shapes import Padding
+
+Algorithm = Literal["auto", "direct", "im2col", "fft", "winograd"]
 
 
 def correlate(
@@ -22,6 +24,7 @@ def correlate(
     padding: Padding = 0,
     dilation: int | Sequence[int] = 1,
     groups: int = 1,
+    algorithm: Algorithm = "auto",
 ) -> Any:
     """Slide `kernel` over `image`, unflipped, and sum the products at each position.
 
@@ -47,6 +50,9 @@ def correlate(
     padding : int >= 0, one per axis, or one pair (before, after) per axis: zeros; only with mode 'valid'
     dilation : int >= 1, or one per axis, pixels from one tap to the next
     groups : int >= 1; the channels and the kernels are dealt into this many groups that do not mix
+    algorithm : 'auto' (default), 'direct', 'im2col', 'fft' or 'winograd'
+        The same numbers at another price, up to rounding of floats; 'auto' takes the one that
+        `algorithm_for` names. Integers are exact in all of them.
 
     Returns
     -------
@@ -61,7 +67,9 @@ def correlate(
     ShapeError
         Arrays whose axes or channels do not go together, an empty one, or a kernel that does not fit.
     ParameterError
-        A stride, padding, dilation, groups or mode out of range, or numbers that are not real.
+        A stride, padding, dilation, groups, mode or algorithm out of range; numbers that are not real;
+        'winograd' for anything but a 3x3 kernel with stride and dilation 1; 'fft' for integers too large
+        to be rounded exactly.
 
     Notes
     -----
@@ -72,7 +80,32 @@ def correlate(
     windows = Windows.of(
         given.spatial, given.taps, mode=mode, stride=stride, padding=padding, dilation=dilation
     )
-    out = direct(given, windows)
+    out = named(algorithm, given, windows)(given, windows)
     if given.bias is not None:
         out += given.xp.reshape(given.bias, (1, -1, *[1] * len(windows.taps)))
     return given.restored(out)
+
+
+def algorithm_for(
+    image: Any,
+    kernel: Any,
+    bias: Any = None,
+    *,
+    mode: Mode = "valid",
+    stride: int | Sequence[int] = 1,
+    padding: Padding = 0,
+    dilation: int | Sequence[int] = 1,
+    groups: int = 1,
+) -> Choice:
+    """Name the algorithm that `correlate` takes for these arrays by default, and why.
+
+    Parameters and errors are those of `correlate`; nothing is computed.
+
+    >>> print(algorithm_for(np.ones(1_000_000, "float32"), np.ones(1025, "float32")).name)
+    fft
+    """
+    given = operands(image, kernel, bias, groups)
+    windows = Windows.of(
+        given.spatial, given.taps, mode=mode, stride=stride, padding=padding, dilation=dilation
+    )
+    return choose(given, windows)

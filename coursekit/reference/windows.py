@@ -72,6 +72,11 @@ class Windows:
         return any(map(any, self.padding))
 
     @property
+    def is_pointwise(self) -> bool:
+        """Whether each window is one pixel and each pixel one window: a 1x1 kernel, stride 1, no padding."""
+        return self.window_size == 1 and set(self.stride) == {1} and not self.is_padded
+
+    @property
     def padded(self) -> tuple[int, ...]:
         """Pixels along each axis with the padding."""
         return tuple(size + sum(ends) for size, ends in zip(self.spatial, self.padding, strict=True))

@@ -22,7 +22,7 @@ MOST_WINDOWS = 2048
 
 @dataclass(frozen=True)
 class Block:
-    """Output positions whose windows are in the buffer at the same time: ranges (start, stop), and one slice."""
+    """Output positions whose windows are in the buffer together: ranges (start, stop), one in depth."""
 
     images: tuple[int, int]
     depth: int
@@ -91,14 +91,14 @@ class Columns:
     def filled(self, blocks: Sequence[Block]) -> Iterator[tuple[Block, Any]]:
         """Yield each block with its buffer, which is valid until the next one is asked for."""
         depth_taps, _, width_taps = self.windows.taps
-        buffer, width, images = None, 0, 0
+        buffer, held = None, None
         for block in blocks:
             shape = (block.images[1] - block.images[0], block.columns[1] - block.columns[0])
-            if buffer is None or block.columns != width or shape[0] != images:
+            if buffer is None or held != (block.columns, shape):
                 # The zeros left and right of the image stay where they are while the columns do.
                 leading = (self.groups, self.buffer_rows(self.rows), depth_taps, self.in_group, width_taps)
                 buffer = self.xp.zeros(leading + shape, dtype=self.image.dtype)
-                width, images = block.columns, shape[0]
+                held = (block.columns, shape)
             self._fill(buffer, block)
             yield block, buffer
 

@@ -47,7 +47,7 @@ def fft(given: Operands, windows: Windows) -> Any:
     block = block_shape(windows.padded, spans, given.kernel.size // windows.window_size)
     axes = tuple(range(-len(block), 0))
     kernel = _dilated(xp, cast(xp, given.kernel, real), windows)
-    spectra = xp.conj(xp.fft.rfftn(kernel, s=block, axes=axes))
+    spectra = _by_frequency(xp, xp.conj(xp.fft.rfftn(kernel, s=block, axes=axes)), given.groups)
     dense = tuple(size - span + 1 for size, span in zip(windows.padded, spans, strict=True))
     batch, kernels = image.shape[0], kernel.shape[0]
     out = xp.empty((batch, kernels, *windows.positions), dtype=given.image.dtype)
@@ -58,10 +58,13 @@ def fft(given: Operands, windows: Windows) -> Any:
 
     def work(blocks: Sequence[Shape]) -> None:
         for n, *start in blocks:
-            cut = tuple(slice(first, first + size) for first, size in zip(start, block, strict=True))
+            cut = tuple(
+                slice(first, min(first + length, size))
+                for first, length, size in zip(start, block, windows.padded, strict=True)
+            )
             seen = xp.fft.rfftn(image[(n, slice(None), *cut)], s=block, axes=axes)
-            values = xp.fft.irfftn(_per_frequency(xp, seen, spectra, given.groups), s=block, axes=axes)
-            values = xp.round(values) if whole else values
+            values = xp.fft.irfftn(_per_frequency(xp, seen, spectra, kernels), s=block, axes=axes)
+            values = xp.astype(xp.round(values), out.dtype) if whole else values
             _place(values, out[n, ...], start, steps, windows)
 
     points = len(starts) * math.prod(block) * (given.image.shape[1] + kernels)
@@ -111,22 +114,27 @@ def _dilated(xp: Any, kernel: Any, windows: Windows) -> Any:
     return spread
 
 
-def _per_frequency(xp: Any, seen: Any, spectra: Any, groups: int) -> Any:
-    """Sum over the channels of a group, frequency by frequency: (C, *f) and (F, C // G, *f) give (F, *f)."""
-    if spectra.shape[1] == 1:
-        repeated = spectra.shape[0] // groups
-        if seen.shape[0] == 1 or repeated == 1:
-            return seen * spectra[:, 0, ...]
-    frequencies = seen.shape[1:]
-    kernels = spectra.shape[0]
+def _by_frequency(xp: Any, spectra: Any, groups: int) -> Any:
+    """Return spectra (F, C // G, *f) as matrices (f, G, F // G, C // G), or (F, *f) for one channel."""
+    kernels, in_group = spectra.shape[:2]
+    if in_group == 1 and groups in (1, kernels):
+        return spectra[:, 0, ...]
+    matrices = xp.reshape(spectra, (groups, kernels // groups, in_group, -1))
+    return xp.reshape(xp.permute_dims(matrices, (3, 0, 1, 2)), (-1, groups, kernels // groups, in_group))
+
+
+def _per_frequency(xp: Any, seen: Any, spectra: Any, kernels: int) -> Any:
+    """Sum over the channels of a group, frequency by frequency: `seen` (C, *f) gives (F, *f)."""
+    if spectra.ndim == seen.ndim:
+        return seen * spectra
+    groups, frequencies = spectra.shape[1], seen.shape[1:]
     image = xp.permute_dims(xp.reshape(seen, (groups, -1, math.prod(frequencies))), (2, 0, 1))
-    kernel = xp.reshape(spectra, (groups, kernels // groups, -1, math.prod(frequencies)))
-    product_of = xp.matmul(xp.permute_dims(kernel, (3, 0, 1, 2)), image[..., None])
-    return xp.reshape(xp.permute_dims(product_of[..., 0], (1, 2, 0)), (kernels, *frequencies))
+    values = xp.matmul(spectra, image[..., None])[..., 0]
+    return xp.reshape(xp.permute_dims(values, (1, 2, 0)), (kernels, *frequencies))
 
 
 def _place(values: Any, out: Any, start: Sequence[int], steps: Shape, windows: Windows) -> None:
-    """Write those `values` of a block (F, *block) that are positions of the stride into `out` (F, *positions)."""
+    """Write the `values` (F, *block) at positions of the stride into `out` (F, *positions)."""
     source, target = [], []
     for first, step, stride, count in zip(start, steps, windows.stride, windows.positions, strict=True):
         lowest = -(-first // stride)
@@ -135,7 +143,6 @@ def _place(values: Any, out: Any, start: Sequence[int], steps: Shape, windows: W
             return
         target.append(slice(lowest, highest))
         source.append(slice(lowest * stride - first, (highest - 1) * stride - first + 1, stride))
-    # Assignment casts rounded float64 to the integers of `out`, on NumPy and CuPy alike.
     out[(slice(None), *target)] = values[(slice(None), *source)]
 
 
@@ -152,7 +159,7 @@ def _refuse_inexact(given: Operands, windows: Windows) -> None:
     error = 2.0**-52 * (math.log2(points) + 4) * largest * math.sqrt(points * taps) * 4
     if largest * taps >= EXACT or error >= 0.5:
         raise ParameterError(
-            "algorithm='fft' must round to the exact integers, so numbers must be small enough for float64: "
-            f"the largest product times the taps may be {largest * taps:.3g}, its rounding error {error:.3g}; "
+            "algorithm='fft' rounds to whole numbers, so they must be small enough for float64; "
+            f"a sum may be {largest * taps:.3g} with an error of {error:.3g}; "
             "use algorithm='direct' or 'im2col'"
         )

@@ -29,7 +29,7 @@ def im2col(given: Operands, windows: Windows) -> Any:
     out = xp.empty((batch, kernels, *windows.positions), dtype=given.image.dtype)
     if out.size == 0:
         return out
-    if windows.window_size == 1 and windows.spatial == windows.positions:
+    if windows.is_pointwise:
         _pointwise(given, out)
         return out
     volume = as_volume(windows)

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
+from itertools import pairwise
 from typing import Any, TypeVar
 
 Block = TypeVar("Block")
@@ -86,7 +87,7 @@ def run_blocks(work: Callable[[Sequence[Block]], None], blocks: Sequence[Block],
         work(blocks)
         return
     cuts = [len(blocks) * share // shares for share in range(shares + 1)]
-    runs = [blocks[start:stop] for start, stop in zip(cuts, cuts[1:], strict=False)]
+    runs = [blocks[start:stop] for start, stop in pairwise(cuts)]
     with _one_blas_thread():
         others = [_pool(os.getpid(), threads - 1).submit(work, run) for run in runs[1:]]
         try:

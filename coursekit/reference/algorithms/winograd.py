@@ -119,7 +119,7 @@ class _Tiles:
 
 
 def _interleave(values: Any, out: Any, first: int) -> None:
-    """Write tiles (2, 2, F, rows, columns) into `out` (F, OH, OW) from row `first`: part (i, j) of each tile."""
+    """Write tiles (2, 2, F, rows, columns) into `out` (F, OH, OW) from row `first` on."""
     height, width = out.shape[1:]
     last = min(height, first + 2 * values.shape[3])
     for i in range(2):
