@@ -16,15 +16,20 @@ from coursekit.shapes.numbers import (
     positive_int,
 )
 from coursekit.shapes.output import OutputSize, Rounding, output_shape, output_size
+from coursekit.shapes.same import Extra, SamePadding, same_padding, same_padding_strided
+from coursekit.shapes.transposed import TransposedSize, transposed_shape, transposed_size
 
 __all__ = [
     "Derivation",
     "DerivedNumber",
+    "Extra",
     "OutputSize",
     "Padding",
     "Pairs",
     "Rounding",
+    "SamePadding",
     "Step",
+    "TransposedSize",
     "both_ends",
     "is_sequence",
     "non_negative_int",
@@ -33,4 +38,8 @@ __all__ = [
     "padding_pairs",
     "per_axis",
     "positive_int",
+    "same_padding",
+    "same_padding_strided",
+    "transposed_shape",
+    "transposed_size",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from coursekit.errors import ParameterError, ShapeError
-from coursekit.shapes.derivation import DerivedNumber, Step
+from coursekit.shapes.derivation import DerivedNumber, Step, as_latex
 from coursekit.shapes.numbers import Padding, both_ends, padding_pairs, per_axis, positive_int
 
 Rounding = Literal["floor", "ceil"]
@@ -46,8 +46,8 @@ def output_size(
     padding : int >= 0, zeros added at each of the two ends, or a pair (before, after)
     dilation : int >= 1, pixels from one tap to the next
     rounding : 'floor' (default) takes only the windows that fit.
-        'ceil' takes one more that hangs over the far end, where pixels would be lost otherwise; but never
-        one that starts in the far padding or behind it (the rule of PyTorch's `ceil_mode`).
+        'ceil' takes one more that hangs over the far end, where pixels would be lost otherwise, unless that
+        one would start in the far padding or behind it (the rule of PyTorch's `ceil_mode`).
 
     Returns
     -------
@@ -78,7 +78,7 @@ def output_size(
         )
     steps = [
         Step("effective kernel", "k' = d(k-1)+1", f"{d}({k}-1)+1", effective, f"{d} * ({k} - 1) + 1"),
-        Step("padded size", "n' = n+2p" if even else "n' = n+p_0+p_1", _latex(total), padded, total),
+        Step("padded size", "n' = n+2p" if even else "n' = n+p_0+p_1", as_latex(total), padded, total),
         Step("last start", "n' - k'", f"{padded} - {effective}", room, f"{padded} - {effective}"),
     ]
     if rounding == "floor":
@@ -102,26 +102,23 @@ def _rounded_up(steps: list[Step], n: int, before: int, padded: int, effective: 
     count = -(-room // s) + 1
     ceil = rf"\lceil ({padded} - {effective}) / {s} \rceil + 1"
     steps.append(Step("positions", r"\lceil (n'-k')/s \rceil + 1", ceil, count, f"ceil({room} / {s}) + 1"))
-    if (count - 1) * s >= n + before:
-        steps.append(
-            Step("without the one in the far padding", "o-1", f"{count}-1", count - 1, f"{count} - 1")
-        )
+    # a window that fits counts also where it starts in the padding, as it does with floor
+    if room % s and (count - 1) * s >= n + before:
+        steps.append(Step.of("start of the last one", "(o-1)s", f"({count} - 1) * {s}", (count - 1) * s))
+        end = f"{n} + {before}"
+        steps.append(Step.of("start of the far padding", "n+p" if before else "n", end, n + before))
         count -= 1
+        steps.append(Step.of("without the last one", "o-1", f"{count + 1} - 1", count))
     beyond = max(0, (count - 1) * s + effective - padded)
     steps.append(
-        Step(
+        Step.of(
             "beyond the far end",
             r"\max(0, (o-1)s + k' - n')",
-            rf"\max(0, ({count}-1) \cdot {s} + {effective} - {padded})",
-            beyond,
             f"max(0, ({count} - 1) * {s} + {effective} - {padded})",
+            beyond,
         )
     )
     return OutputSize(count, steps)
-
-
-def _latex(product: str) -> str:
-    return product.replace("*", r"\cdot")
 
 
 def output_shape(
