@@ -63,7 +63,7 @@ def fft(given: Operands, windows: Windows) -> Any:
                 for first, length, size in zip(start, block, windows.padded, strict=True)
             )
             seen = xp.fft.rfftn(image[(n, slice(None), *cut)], s=block, axes=axes)
-            values = xp.fft.irfftn(_per_frequency(xp, seen, spectra, kernels), s=block, axes=axes)
+            values = xp.fft.irfftn(_per_frequency(given, seen, spectra), s=block, axes=axes)
             values = xp.astype(xp.round(values), out.dtype) if whole else values
             _place(values, out[n, ...], start, steps, windows)
 
@@ -117,15 +117,21 @@ def _dilated(xp: Any, kernel: Any, windows: Windows) -> Any:
 def _by_frequency(xp: Any, spectra: Any, groups: int) -> Any:
     """Return spectra (F, C // G, *f) as matrices (f, G, F // G, C // G), or (F, *f) for one channel."""
     kernels, in_group = spectra.shape[:2]
-    if in_group == 1 and groups in (1, kernels):
+    if _one_by_one(in_group, kernels, groups):
         return spectra[:, 0, ...]
     matrices = xp.reshape(spectra, (groups, kernels // groups, in_group, -1))
     return xp.reshape(xp.permute_dims(matrices, (3, 0, 1, 2)), (-1, groups, kernels // groups, in_group))
 
 
-def _per_frequency(xp: Any, seen: Any, spectra: Any, kernels: int) -> Any:
+def _one_by_one(in_group: int, kernels: int, groups: int) -> bool:
+    """Return whether there is nothing to sum over: one channel for all kernels, or one for each."""
+    return in_group == 1 and groups in (1, kernels)
+
+
+def _per_frequency(given: Operands, seen: Any, spectra: Any) -> Any:
     """Sum over the channels of a group, frequency by frequency: `seen` (C, *f) gives (F, *f)."""
-    if spectra.ndim == seen.ndim:
+    xp, (kernels, in_group) = given.xp, given.kernel.shape[:2]
+    if _one_by_one(in_group, kernels, given.groups):
         return seen * spectra
     groups, frequencies = spectra.shape[1], seen.shape[1:]
     image = xp.permute_dims(xp.reshape(seen, (groups, -1, math.prod(frequencies))), (2, 0, 1))

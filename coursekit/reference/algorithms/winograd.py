@@ -113,8 +113,9 @@ class _Tiles:
         for i in range(4):
             for j in range(4):
                 skipped = (i // 2) * self.width + j // 2
-                entry = planes[i % 2, j % 2, :, skipped : skipped + count]
-                self.entries[i, j, :, : entry.shape[-1]] = entry
+                found = min(count, planes.shape[-1] - skipped)  # one less for the last entry's last tile
+                entry = planes[i % 2, j % 2, :, skipped : skipped + found]
+                self.entries[i, j, :, :found] = entry
         return self.entries
 
 
