@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
 from typing import Any
 
 import numpy as np
@@ -237,3 +239,10 @@ def test_the_limit_itself_is_allowed_and_one_row_more_is_not() -> None:
     check_entries("size", columns, rows, columns)
     with pytest.raises(ShapeError, match="size must give a matrix"):
         check_entries("size", columns, rows + 1, columns)
+
+
+@pytest.mark.parametrize("name", ["toeplitz", "circulant"])
+def test_the_examples_in_the_docstrings_are_true(name: str) -> None:
+    results = doctest.testmod(importlib.import_module(f"coursekit.reference.matrices.{name}"))
+    assert results.attempted > 0
+    assert results.failed == 0

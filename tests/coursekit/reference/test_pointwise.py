@@ -127,6 +127,13 @@ def test_the_inputs_are_never_modified_nor_returned() -> None:
         (
             np.ones((3, 4, 4)),
             np.ones((2, 3)),
+            {"axes": 2.0},
+            ParameterError,
+            "axes must be an integer >= 1; got 2.0",
+        ),
+        (
+            np.ones((3, 4, 4)),
+            np.ones((2, 3)),
             {"axes": 4},
             ParameterError,
             "axes must be 1, 2 or 3, .* got 4",
