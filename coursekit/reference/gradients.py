@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from coursekit.errors import ParameterError, ShapeError
+from coursekit.reference.algorithms.kernel_gradient import kernel_gradient
 from coursekit.reference.arrays import array_module, cast, not_empty, real_array, sum_dtype, working_dtype
 from coursekit.reference.borders import Mode
 from coursekit.reference.conv_transpose import Spread, spread_out, transposed_operands
 from coursekit.reference.layout import operands
 from coursekit.reference.pool_gradients import check_gradient, spatial_sizes
-from coursekit.reference.windows import Windows, padded
+from coursekit.reference.windows import Windows
 from coursekit.shapes import Padding, is_sequence, per_axis, positive_int
 
 
@@ -180,25 +181,6 @@ def correlate_kernel_gradient(
     sent, pixels = (cast(xp, array, working_dtype(xp, dtype))[(*new_axes, ...)] for array in (sent, pixels))
     out = cast(xp, kernel_gradient(xp, sent, pixels, windows, number), dtype)
     return out[0, 0, ...] if leading == 0 else out
-
-
-def kernel_gradient(xp: Any, gradient: Any, image: Any, windows: Windows, groups: int) -> Any:
-    """Return the kernel's gradient (F, C // groups, *taps): one matrix product per tap and group.
-
-    gradient : (N, F, *positions); image : (N, C, *spatial), in the same dtype
-    """
-    batch, kernels = gradient.shape[:2]
-    channels = image.shape[1]
-    order = (1, 0, *range(2, image.ndim))
-    terms = batch * windows.position_count
-    rows = xp.reshape(xp.permute_dims(gradient, order), (groups, kernels // groups, terms))
-    pixels = xp.permute_dims(padded(xp, image, windows), order)
-    shape = (groups, channels // groups, terms)
-    products = [
-        xp.matmul(rows, xp.permute_dims(xp.reshape(pixels[(..., *seen)], shape), (0, 2, 1)))
-        for _, seen in windows.each_tap()
-    ]
-    return xp.reshape(xp.stack(products, axis=-1), (kernels, channels // groups, *windows.taps))
 
 
 def correlate_bias_gradient(gradient: Any, axes: int) -> Any:
