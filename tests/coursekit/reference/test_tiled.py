@@ -127,6 +127,16 @@ def test_the_dtype_of_the_result_is_that_of_correlation(dtype: Any, result_dtype
     assert_array_equal(out, np.full((2, 2), 1600))
 
 
+@pytest.mark.parametrize("real", [0, 1, 2], ids=["image", "kernels", "bias"])
+def test_one_array_of_floats_makes_the_result_float(real: int) -> None:
+    shapes = [(2, 3, 4), (2, 3, 2, 2, 2, 2), (2, 3, 2)]
+    numbers = [whole_numbers(shape, seed) for seed, shape in enumerate(shapes)]
+    arrays = [each.astype(np.float32 if i == real else np.int8) for i, each in enumerate(numbers)]
+    out = tiled(*arrays)
+    assert out.dtype == np.float32
+    assert_array_equal(out, tiled(*numbers))
+
+
 def test_the_inputs_are_never_modified_nor_returned() -> None:
     image, kernels = whole_numbers((3, 4)), np.ones((1, 1, 1, 1), np.int64)
     before = image.copy()

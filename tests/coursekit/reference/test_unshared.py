@@ -109,6 +109,16 @@ def test_floats_keep_their_dtype(dtype: Any) -> None:
     assert out.tolist() == [[4.5, 4.5]]
 
 
+@pytest.mark.parametrize("real", [0, 1, 2], ids=["image", "kernels", "bias"])
+def test_one_array_of_floats_makes_the_result_float(real: int) -> None:
+    shapes = [(2, 3, 4), (2, 3, 2, 2, 2, 2), (2, 3, 2)]
+    numbers = [whole_numbers(shape, seed) for seed, shape in enumerate(shapes)]
+    arrays = [each.astype(np.float32 if i == real else np.int8) for i, each in enumerate(numbers)]
+    out = unshared(*arrays)
+    assert out.dtype == np.float32
+    assert_array_equal(out, unshared(*numbers))
+
+
 def test_the_inputs_are_never_modified_nor_returned() -> None:
     image, kernels = whole_numbers((3, 4)), np.ones((3, 4, 1, 1), np.int64)
     before = image.copy()
