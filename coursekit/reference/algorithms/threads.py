@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from functools import cache
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -35,7 +36,7 @@ def _blas() -> Any:
 
 def thread_count() -> int:
     """Return the number of threads that blocks are dealt to: BLAS's, or 1 where it cannot be held."""
-    return _BlasHeld.before or _blas_threads()
+    return _Hold.before or _blas_threads()
 
 
 def _blas_threads() -> int:
@@ -43,31 +44,43 @@ def _blas_threads() -> int:
     return max(library.num_threads for library in blas.lib_controllers) if blas else 1
 
 
-class _BlasHeld:
-    """How many calls hold BLAS to one thread at the moment, and how many threads it had before."""
+class _Hold:
+    """The limit of the call that holds BLAS to one thread at the moment, and how many it had before."""
 
-    lock = threading.Lock()
-    calls = 0
-    before = 0
+    lock = threading.Lock()  # taken while there is one
     limit: Any = None
+    before = 0
 
 
 @contextmanager
 def _one_blas_thread() -> Iterator[None]:
-    """Hold BLAS to one thread. Calls may overlap: the first one sets the limit, the last one lifts it."""
-    with _BlasHeld.lock:
-        if _BlasHeld.calls == 0:
-            _BlasHeld.before = _blas_threads()
-            _BlasHeld.limit = _blas().limit(limits=1)
-        _BlasHeld.calls += 1
-    try:
+    """Hold BLAS to one thread.
+
+    Where calls overlap, the first one holds it, and lifts its own limit when it ends: threadpoolctl heeds
+    no other thread than the one that set a limit. The others may then finish beside BLAS's threads, which
+    costs them time.
+    """
+    if not _Hold.lock.acquire(blocking=False):
         yield
+        return
+    try:
+        _Hold.before = _blas_threads()
+        with _blas().limit(limits=1) as _Hold.limit:
+            yield
     finally:
-        with _BlasHeld.lock:
-            _BlasHeld.calls -= 1
-            if _BlasHeld.calls == 0:
-                _BlasHeld.limit.restore_original_limits()
-                _BlasHeld.before = 0
+        _Hold.limit, _Hold.before = None, 0
+        _Hold.lock.release()
+
+
+def _start_anew_after_a_fork() -> None:
+    """Lift, in a forked child, the limit of another thread of its parent: it never ends here."""
+    if _Hold.limit is not None:
+        _Hold.limit.restore_original_limits()
+    _Hold.lock, _Hold.limit, _Hold.before = threading.Lock(), None, 0
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
+    os.register_at_fork(after_in_child=_start_anew_after_a_fork)
 
 
 @cache
@@ -89,7 +102,9 @@ def run_blocks(work: Callable[[Sequence[Block]], None], blocks: Sequence[Block],
     cuts = [len(blocks) * share // shares for share in range(shares + 1)]
     runs = [blocks[start:stop] for start, stop in pairwise(cuts)]
     with _one_blas_thread():
-        others = [_pool(os.getpid(), threads - 1).submit(work, run) for run in runs[1:]]
+        # In a copy of our context, so that np.errstate holds in the other threads as in this one.
+        pool = _pool(os.getpid(), threads - 1)
+        others = [pool.submit(copy_context().run, work, run) for run in runs[1:]]
         try:
             work(runs[0])
         finally:
