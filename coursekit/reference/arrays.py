@@ -95,6 +95,18 @@ def not_empty(name: str, array: Any, *, batch: bool = False) -> None:
         raise ShapeError(f"{name} must not be empty; got shape {tuple(array.shape)}")
 
 
+def all_finite(xp: Any, array: Any) -> bool:
+    """Return whether `array` holds neither a NaN nor an infinity. It needs no memory of the array's size."""
+    if array.size == 0 or is_integer(xp, array.dtype):
+        return True
+    return bool(xp.isfinite(xp.max(array))) and bool(xp.isfinite(xp.min(array)))
+
+
+def largest_magnitude(xp: Any, array: Any) -> int:
+    """Return the largest absolute value of an array of integers, 0 if it is empty."""
+    return 0 if array.size == 0 else max(int(xp.max(array)), -int(xp.min(array)))
+
+
 def lowest(xp: Any, dtype: Any) -> Any:
     """Return the number that no other of `dtype` is below: -inf, or the smallest integer."""
     return xp.iinfo(dtype).min if is_integer(xp, dtype) else -xp.inf

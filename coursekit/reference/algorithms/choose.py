@@ -21,7 +21,7 @@ from coursekit.reference.algorithms.direct import direct
 from coursekit.reference.algorithms.fft import block_shape, fft, work_of
 from coursekit.reference.algorithms.im2col import band_rows, im2col
 from coursekit.reference.algorithms.winograd import winograd
-from coursekit.reference.arrays import is_integer
+from coursekit.reference.arrays import all_finite, is_integer
 from coursekit.reference.layout import Operands
 from coursekit.reference.windows import Windows
 
@@ -31,6 +31,9 @@ ALGORITHMS: dict[str, Callable[[Operands, Windows], Any]] = {
     "fft": fft,
     "winograd": winograd,
 }
+
+# These sum numbers of several windows: a NaN, an infinity or an overflow in one reaches its neighbours.
+SPREADING = ("fft", "winograd")
 
 # Nanoseconds for each count that `_counts` returns: of float32, and of int64.
 FLOAT_PRICES = {
@@ -42,7 +45,6 @@ FLOAT_PRICES = {
 INTEGER_PRICES = {
     "direct": (15_000, 3_400, 1.4),
     "im2col": (34_000, 3_800, 0.64, 2.1, 2.3),
-    "winograd": (140_000, 280, 230, 0.7),
 }
 
 
@@ -69,18 +71,28 @@ class Choice:
 
 
 def named(algorithm: object, given: Operands, windows: Windows) -> Callable[[Operands, Windows], Any]:
-    """Return the function of `algorithm`, or of the one that `choose` prefers for 'auto'.
+    """Return the function of `algorithm`.
 
     Raises
     ------
     ParameterError
     """
-    if algorithm == "auto":
-        return ALGORITHMS[choose(given, windows).name]
+    if isinstance(algorithm, str) and algorithm == "auto":
+        return auto
     if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
         known = ", ".join(map(repr, ALGORITHMS))
         raise ParameterError(f"algorithm must be 'auto' or one of {known}; got {algorithm!r}")
     return ALGORITHMS[algorithm]
+
+
+def auto(given: Operands, windows: Windows) -> Any:
+    """Return the cross-correlation (N, F, *positions), without bias, by the algorithm that `choose` names."""
+    name = choose(given, windows).name
+    if name not in SPREADING:
+        return ALGORITHMS[name](given, windows)
+    with np.errstate(over="ignore", invalid="ignore"):
+        out = ALGORITHMS[name](given, windows)
+    return out if all_finite(given.xp, out) else im2col(given, windows)
 
 
 def choose(given: Operands, windows: Windows) -> Choice:
@@ -93,6 +105,7 @@ def choose(given: Operands, windows: Windows) -> Choice:
     refused = {}
     if whole:
         refused["fft"] = "it rounds; integers are summed exactly"
+        refused["winograd"] = "it divides by 4; integers are summed exactly"
     unsuited = winograd_.suits(windows)
     if unsuited is not None:
         refused["winograd"] = unsuited

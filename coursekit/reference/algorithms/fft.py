@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -16,7 +17,7 @@ import numpy as np
 
 from coursekit.errors import ParameterError
 from coursekit.reference.algorithms.threads import run_blocks, thread_count
-from coursekit.reference.arrays import cast, is_integer
+from coursekit.reference.arrays import cast, is_integer, largest_magnitude
 from coursekit.reference.layout import Operands
 from coursekit.reference.windows import Windows, padded
 
@@ -72,6 +73,7 @@ def fft(given: Operands, windows: Windows) -> Any:
     return out
 
 
+@lru_cache(maxsize=1024)
 def block_shape(spatial: Shape, spans: Shape, kernels: int) -> Shape:
     """Return the size of a block per axis, the one with the least work.
 
@@ -155,11 +157,8 @@ def _place(values: Any, out: Any, start: Sequence[int], steps: Shape, windows: W
 def _refuse_inexact(given: Operands, windows: Windows) -> None:
     """Raise ParameterError unless every sum is below 2^53 and the transform's own error below one half."""
     xp = given.xp
-    if given.image.size == 0:
-        return
-    image, kernel = xp.astype(given.image, xp.float64), xp.astype(given.kernel, xp.float64)
     taps = given.kernel.size // given.kernel.shape[0]
-    largest = float(xp.max(xp.abs(image))) * float(xp.max(xp.abs(kernel)))
+    largest = largest_magnitude(xp, given.image) * largest_magnitude(xp, given.kernel)
     # The error of a transform of n points grows as log2(n) in units of its input's norm.
     points = math.prod(windows.padded)
     error = 2.0**-52 * (math.log2(points) + 4) * largest * math.sqrt(points * taps) * 4

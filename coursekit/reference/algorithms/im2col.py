@@ -14,6 +14,7 @@ import numpy as np
 
 from coursekit.reference.algorithms.columns import Block, Columns, as_volume
 from coursekit.reference.algorithms.threads import run_blocks, thread_count
+from coursekit.reference.arrays import all_finite
 from coursekit.reference.layout import Operands
 from coursekit.reference.windows import Windows
 
@@ -34,17 +35,29 @@ def im2col(given: Operands, windows: Windows) -> Any:
         return out
     volume = as_volume(windows)
     image = xp.reshape(given.image, (batch, groups, -1, *volume.spatial))
-    band = band_rows(kernels // groups, volume)
-    columns = Columns(xp, image, volume, band=band, limit=BUFFER)
-    matrix = kernel_matrix(given, volume, band)
     results = xp.reshape(out, (batch, groups, kernels // groups, *volume.positions))
+    threads = threads_for(given, windows)
+    band = band_rows(kernels // groups, volume)
+    if band > 1:
+        with np.errstate(invalid="ignore"):
+            _fill(given, image, volume, results, band=band, threads=threads)
+        if all_finite(xp, out):
+            return out
+        # The zeros of the band times a NaN or an infinity are NaN, in rows that do not see it.
+    _fill(given, image, volume, results, band=1, threads=threads)
+    return out
+
+
+def _fill(given: Operands, image: Any, volume: Windows, results: Any, *, band: int, threads: int) -> None:
+    """Fill `results` (N, G, F // G, D, H, W) from `image` (N, G, C // G, D, H, W)."""
+    columns = Columns(given.xp, image, volume, band=band, limit=BUFFER)
+    matrix = kernel_matrix(given, volume, band)
 
     def work(blocks: Sequence[Block]) -> None:
         for block, buffer in columns.filled(blocks):
-            _multiply(xp, matrix, buffer, columns, block, results)
+            _multiply(given.xp, matrix, buffer, columns, block, results)
 
-    run_blocks(work, columns.blocks(), threads=threads_for(given, windows))
-    return out
+    run_blocks(work, columns.blocks(), threads=threads)
 
 
 def band_rows(kernels: int, windows: Windows) -> int:

@@ -19,7 +19,7 @@ import numpy as np
 
 from coursekit.errors import ParameterError
 from coursekit.reference.algorithms.threads import run_blocks, thread_count
-from coursekit.reference.arrays import is_integer
+from coursekit.reference.arrays import is_integer, largest_magnitude
 from coursekit.reference.layout import Operands
 from coursekit.reference.windows import Windows
 
@@ -27,6 +27,7 @@ BT = np.array([[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, 1, 0, -1]])
 TWICE_G = np.array([[2, 0, 0], [1, 1, 1], [1, -1, 1], [0, 0, 2]])  # whole numbers: exact for integers
 AT = np.array([[1, 1, 1, 0], [0, 1, -1, -1]])
 BUFFER = 1 << 22  # bytes of transformed tiles of each thread
+EXACT = 2**61  # four times a whole number below fits into int64
 THREADED = 1 << 22  # multiplications from which further threads pay
 
 
@@ -45,11 +46,14 @@ def winograd(given: Operands, windows: Windows) -> Any:
     Raises
     ------
     ParameterError
-        The kernel is not 3x3, or stride or dilation is not 1.
+        The kernel is not 3x3, or stride or dilation is not 1, or integers are so large that four times a
+        sum may not fit into 64 bits.
     """
     reason = suits(windows)
     if reason is not None:
         raise ParameterError(f"algorithm='winograd' cannot compute this: {reason}")
+    if is_integer(given.xp, given.image.dtype):
+        _refuse_inexact(given)
     xp, groups = given.xp, given.groups
     (batch, channels), kernels = given.image.shape[:2], given.kernel.shape[0]
     dtype = given.image.dtype
@@ -78,6 +82,17 @@ def winograd(given: Operands, windows: Windows) -> Any:
     threads = thread_count() if xp is np and multiplications >= THREADED else 1
     run_blocks(work, blocks, threads=threads)
     return out
+
+
+def _refuse_inexact(given: Operands) -> None:
+    """Raise ParameterError unless four times every sum fits into int64, so that dividing by 4 is exact."""
+    terms = given.kernel.size // given.kernel.shape[0]
+    largest = largest_magnitude(given.xp, given.image) * largest_magnitude(given.xp, given.kernel) * terms
+    if largest >= EXACT:
+        raise ParameterError(
+            "algorithm='winograd' divides four times each sum by 4, so integers must give sums below 2^61; "
+            f"a sum may be {largest:.3g}; use algorithm='direct' or 'im2col'"
+        )
 
 
 class _Tiles:
