@@ -41,7 +41,7 @@ def convolve(
     kernels keep their order.
     Source: Goodfellow, Bengio and Courville, Deep Learning (2016), equation 9.5.
     """
-    given = operands(image, kernel, bias, groups)  # raises in terms of what the caller gave
+    given = operands(image, kernel, bias, groups, stand_ins=True)  # raises in terms of what the caller gave
     flips = (slice(None, None, -1),) * len(given.taps)
     flipped = real_array("kernel", kernel, given.xp)[(..., *flips)]
     return correlate(

@@ -51,8 +51,11 @@ def correlate(
     dilation : int >= 1, or one per axis, pixels from one tap to the next
     groups : int >= 1; the channels and the kernels are dealt into this many groups that do not mix
     algorithm : 'auto' (default), 'direct', 'im2col', 'fft' or 'winograd'
-        The same numbers at another price, up to rounding of floats; 'auto' takes the one that
-        `algorithm_for` names. Integers are exact in all of them.
+        The same numbers at another price, up to rounding of floats, for 'fft' and 'winograd' relative to
+        the largest pixels and taps; 'auto' takes the one that `algorithm_for` names. Integers are exact in
+        all of them. A NaN or an infinity in the image reaches only the windows that see it, but with 'fft'
+        and 'winograd' their neighbours too; where 'auto' has taken one of these and meets such numbers, it
+        computes again with 'im2col'.
 
     Returns
     -------
@@ -68,8 +71,8 @@ def correlate(
         Arrays whose axes or channels do not go together, an empty one, or a kernel that does not fit.
     ParameterError
         A stride, padding, dilation, groups, mode or algorithm out of range; numbers that are not real;
-        'winograd' for anything but a 3x3 kernel with stride and dilation 1; 'fft' for integers too large
-        to be rounded exactly.
+        'winograd' for anything but a 3x3 kernel with stride and dilation 1; 'fft' and 'winograd' for
+        integers too large to be exact with them.
 
     Notes
     -----
@@ -99,12 +102,12 @@ def algorithm_for(
 ) -> Choice:
     """Name the algorithm that `correlate` takes for these arrays by default, and why.
 
-    Parameters and errors are those of `correlate`; nothing is computed.
+    Parameters and errors are those of `correlate`; nothing is computed, and no number is looked at.
 
     >>> print(algorithm_for(np.ones(1_000_000, "float32"), np.ones(1025, "float32")).name)
     fft
     """
-    given = operands(image, kernel, bias, groups)
+    given = operands(image, kernel, bias, groups, stand_ins=True)
     windows = Windows.of(
         given.spatial, given.taps, mode=mode, stride=stride, padding=padding, dilation=dilation
     )

@@ -48,12 +48,15 @@ class Operands:
         return out if self.batched else out[0, ...]
 
 
-def operands(image: object, kernel: object, bias: object = None, groups: object = 1) -> Operands:
+def operands(
+    image: object, kernel: object, bias: object = None, groups: object = 1, *, stand_ins: bool = False
+) -> Operands:
     """Check the arrays of a correlation and give them batch and channels.
 
     The number of spatial axes follows from the kernel: (K,) and (KH, KW) are plain and go with an image
     of as many axes; (F, C // groups, *taps) goes with an image (C, *spatial) or a batch (N, C, *spatial),
-    with 1, 2 or 3 spatial axes. A batch may be empty.
+    with 1, 2 or 3 spatial axes. A batch may be empty. With `stand_ins` the arrays that come back hold
+    zeros, with the shapes and dtypes of the real ones, and take no memory: no large image is copied.
 
     Raises
     ------
@@ -80,7 +83,10 @@ def operands(image: object, kernel: object, bias: object = None, groups: object 
             )
         arrays.append(xp.reshape(offsets, (kernels,)))
     dtype = sum_dtype(xp, *arrays)
-    arrays = [cast(xp, array, working_dtype(xp, dtype)) for array in arrays]
+    working = working_dtype(xp, dtype)
+    if stand_ins:
+        arrays = [xp.broadcast_to(xp.zeros((), dtype=working), array.shape) for array in arrays]
+    arrays = [cast(xp, array, working) for array in arrays]
     pixels, taps, offsets = [*arrays, None][:3]
     return Operands(xp, pixels, taps, offsets, dtype, number, batched, plain)
 
