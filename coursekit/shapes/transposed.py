@@ -26,13 +26,13 @@ class TransposedSize(DerivedNumber):
     >>> size, size.forward_sizes
     (6, range(5, 7))
     >>> print(size.derivation)
-    effective kernel                1 * (3 - 1) + 1 = 3
-    last start                      (3 - 1) * 2 = 4
-    from end to end                 4 + 3 = 7
-    without the padding             7 - 2 * 1 = 5
-    with the output padding         5 + 1 = 6
-    smallest forward size for 3     5
-    largest forward size for 3      5 + 2 - 1 = 6
+    effective kernel             1 * (3 - 1) + 1 = 3
+    last start                   (3 - 1) * 2 = 4
+    from end to end              4 + 3 = 7
+    without the padding          7 - 2 * 1 = 5
+    with the output padding      5 + 1 = 6
+    smallest forward size for 3  5
+    largest forward size for 3   5 + 2 - 1 = 6
     """
 
     forward_sizes: range
