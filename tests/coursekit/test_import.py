@@ -53,13 +53,55 @@ def test_the_public_names_are_these() -> None:
         "ParameterError",
         "ShapeError",
         "SlidingWindow",
+        "algorithm_for",
+        "average_pool",
+        "average_pool_gradient",
         "check",
+        "circulant",
+        "col2im",
+        "conv1x1",
+        "conv_transpose",
         "convolve",
+        "convolve_circular",
         "correlate",
+        "correlate_bias_gradient",
+        "correlate_gradients",
+        "correlate_input_gradient",
+        "correlate_kernel_gradient",
+        "count_connections",
+        "count_macs",
+        "count_parameters",
         "data",
+        "dense_parameters",
+        "depthwise",
+        "doubly_block_circulant",
+        "doubly_block_toeplitz",
         "figures",
+        "find_windows",
+        "global_average_pool",
+        "global_average_pool_gradient",
+        "global_max_pool",
+        "global_max_pool_gradient",
+        "im2col",
+        "max_pool",
+        "max_pool_gradient",
+        "max_pool_with_positions",
+        "maxout",
+        "maxout_gradient",
+        "network",
         "output_shape",
         "output_size",
+        "receptive_field",
+        "relu",
+        "relu_gradient",
+        "same_padding",
+        "shapes",
+        "summarise",
+        "tiled",
+        "toeplitz",
+        "transposed_shape",
+        "transposed_size",
+        "unshared",
     ]
 
 
@@ -86,13 +128,17 @@ def test_without_the_reference_the_rest_works_and_the_message_says_why(tmp_path:
         sys.path.insert(0, {str(tmp_path)!r})
         # An editable install would find the folder in the checkout.
         sys.meta_path[:] = [finder for finder in sys.meta_path if "Editable" not in str(finder)]
+        import coursekit
         from coursekit import data, figures, output_size
         assert sys.modules["coursekit"].__file__.startswith({str(tmp_path)!r})
         figures.picture(data.coins()).to_png()
         assert output_size(5, 2) == 4
-        try:
-            from coursekit import correlate
-        except ImportError as error:
-            print(error)
+        for name in ("correlate", "network"):
+            try:
+                getattr(coursekit, name)
+            except ImportError as error:
+                print(error)
     """
-    assert "coursekit.correlate is not available here" in in_a_fresh_process(program)
+    said = in_a_fresh_process(program)
+    assert "coursekit.correlate is not available here" in said
+    assert "coursekit.network is not available here" in said

@@ -1,6 +1,6 @@
 """The gradient of a kernel: the gradients of the windows times the windows' columns, summed over all windows.
 
-The same columns that im2col multiplies by the kernel are multiplied by the gradient, row by row of the output.
+The same columns that im2col multiplies by the kernel are multiplied by the gradient, output row by row.
 """
 
 from __future__ import annotations
