@@ -3,6 +3,9 @@
 A parameter is a number that is learned: a weight of a kernel, or a bias.
 A connection joins one unit of the output to one unit that it reads: parameters are shared, connections not.
 A MAC is one multiplication whose product is added to a sum (multiply-accumulate); two operations.
+
+In the formulas: F kernels, C channels, g groups, K taps of a kernel on one map, O positions, T taps that
+fall on the image in all positions, N pixels of a map, n numbers of the input and m of the output.
 """
 
 from __future__ import annotations
@@ -50,8 +53,8 @@ def count_parameters(layers: Sequence[Layer], input_shape: Sequence[int]) -> Der
     --------
     >>> layers = [Convolution(6, 5), Convolution(16, 5)]
     >>> print(count_parameters(layers, (3, 32, 32)).derivation)
-    layers[0]: Convolution 6 @ 5x5   6 * (3 * 5 * 5 + 1) = 456
-    layers[1]: Convolution 16 @ 5x5  16 * (6 * 5 * 5 + 1) = 2416
+    layers[0]: Convolution 6 @ 5×5   6 * (3 * 5 * 5 + 1) = 456
+    layers[1]: Convolution 16 @ 5×5  16 * (6 * 5 * 5 + 1) = 2416
     parameters                       456 + 2416 = 2872
     """
     return _sum("parameters", stages(layers, input_shape), parameters_of)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from coursekit.errors import ParameterError
 from coursekit.shapes.derivation import Derivation, DerivedNumber, Step
@@ -136,9 +136,9 @@ def receptive_field(layers: Sequence[LayerLike], axis: int | None = None) -> Rec
         start, moved = start - p * jump, f"{start} - {p} * {jump}"
         jump, jumped = jump * s, f"{jump} * {s}"
         growth += [
-            Step.of(f"size behind layer {index}", "r + d(k-1)j", grown, size),
-            Step.of(f"jump behind layer {index}", "js", jumped, jump),
-            Step.of(f"start behind layer {index}", "a - pj", moved, start),
+            Step.of(f"size behind layer {index}", "r' = r + d(k-1)j", grown, size),
+            Step.of(f"jump behind layer {index}", "j' = js", jumped, jump),
+            Step.of(f"start behind layer {index}", "a' = a - pj", moved, start),
         ]
     growth.layers = tuple(names)
     return ReceptiveField(*(DerivedNumber(number, growth) for number in (size, jump, start)))
@@ -168,7 +168,7 @@ def _read(name: str, item: object) -> Layer:
         raise ParameterError(f"{name}.{error}") from None
 
 
-def _one_axis(fields: dict[str, object]) -> dict[str, object]:
+def _one_axis(fields: dict[str, Any]) -> dict[str, Any]:
     """Read a padding (before, after) beside plain numbers as that of one axis, as `output_size` does."""
     padding = fields.get("padding", 0)
     plain = not any(is_sequence(value) for name, value in fields.items() if name != "padding")

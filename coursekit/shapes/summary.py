@@ -41,7 +41,7 @@ class LayerSummary:
 
     def _cells(self) -> tuple[str, ...]:
         counts = (self.parameters, self.connections, self.macs, self.activation_bytes)
-        shape = " x ".join(map(str, self.output_shape))
+        shape = "×".join(map(str, self.output_shape))
         return (str(self.index), self.description, shape, *(f"{count:,}" for count in counts))
 
 
@@ -58,7 +58,7 @@ class NetworkSummary:
 
     def _lines(self) -> list[tuple[str, ...]]:
         totals = (self.parameters, self.connections, self.macs, self.activation_bytes)
-        first = ("", "Input", " x ".join(map(str, self.input_shape)), *[""] * 4)
+        first = ("", "Input", "×".join(map(str, self.input_shape)), *[""] * 4)
         last = ("", "Total", "", *(f"{count:,}" for count in totals))
         return [first, *(row._cells() for row in self.rows), last]
 

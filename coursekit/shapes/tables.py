@@ -33,7 +33,8 @@ def html_table(header: Sequence[str], rows: Rows, *, right: int = 0, last_is_tot
 
 def _html_row(tag: str, cells: Sequence[str], left: int) -> str:
     aligned = (
-        f"<{tag} style='text-align:{'left' if column < left else 'right'}'>{escape(cell)}</{tag}>"
+        f"<{tag} style='white-space:nowrap;text-align:{'left' if column < left else 'right'}'>"
+        f"{escape(cell)}</{tag}>"
         for column, cell in enumerate(cells)
     )
     return f"<tr>{''.join(aligned)}</tr>"

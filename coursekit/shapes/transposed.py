@@ -109,15 +109,20 @@ def transposed_size(
     if extra:
         steps.append(Step.of("with the output padding", "m + a", f"{base} + {extra}", base + extra))
     forward = range(max(1, base), base + s)
-    if s > 1 and forward:
-        smallest = str(base) if base >= 1 else f"max(1, {base})"
-        steps += [
-            Step.of(f"smallest forward size for {n}", r"\max(1, m)", smallest, forward[0]),
-            Step.of(f"largest forward size for {n}", "m + s - 1", f"{base} + {s} - 1", forward[-1]),
-        ]
-    result = TransposedSize(base + extra, steps)
+    result = TransposedSize(base + extra, [*steps, *_forward_steps(n, base, s, forward)])
     result.forward_sizes = forward
     return result
+
+
+def _forward_steps(n: int, base: int, s: int, forward: range) -> list[Step]:
+    """Return the ends of `forward`, the sizes that a forward window takes to `n`, where they differ."""
+    if s == 1 or not forward:
+        return []
+    smallest = str(base) if base >= 1 else f"max(1, {base})"
+    return [
+        Step.of(f"smallest forward size for {n}", r"\max(1, m)", smallest, forward[0]),
+        Step.of(f"largest forward size for {n}", "m + s - 1", f"{base} + {s} - 1", forward[-1]),
+    ]
 
 
 def transposed_shape(

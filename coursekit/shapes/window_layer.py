@@ -46,7 +46,7 @@ class Layer:
         return shape
 
     def in_words(self, axes: int | None = None) -> str:
-        """Return what the layer is; with the number of spatial axes a window is written as '3x3'."""
+        """Return what the layer is; with the number of spatial axes a window is written as '3×3'."""
         return type(self).__name__
 
     def __str__(self) -> str:
@@ -114,10 +114,10 @@ class WindowLayer(Layer):
         )
 
     def window_in_words(self, axes: int | None) -> str:
-        """Return for instance '3x3, stride 2, padding 1'; without the number of axes '3, stride 2, ...'."""
+        """Return for instance '3×3, stride 2, padding 1'; without the number of axes '3, stride 2, ...'."""
         sizes = per_axis(self.size_name, getattr(self, self.size_name), axes or self.axes or 1, least=1)
         settings = {name: getattr(self, name) for name in ("stride", "padding", "dilation")}
-        return ", ".join(["x".join(map(str, sizes)), *_unusual(**settings)])
+        return ", ".join(["×".join(map(str, sizes)), *_unusual(**settings)])
 
 
 def channels_and_more(name: str, shape: Shape) -> None:

@@ -132,7 +132,7 @@ def test_any_number_of_axes_is_counted(axes: int) -> None:
     assert count_parameters(layers, shape) == 4 * (2 * 3**axes + 1) + 2 * (4 * 3**axes + 1)
     assert count_macs(layers, shape) == 4 * 2 * 3**axes * 6**axes + 2 * 4 * 3**axes
     first = count_parameters(layers, shape).derivation[0]
-    assert first.name == f"layers[0]: Convolution 4 @ {'x'.join('3' * axes)}"
+    assert first.name == f"layers[0]: Convolution 4 @ {'×'.join('3' * axes)}"
 
 
 def test_an_empty_network_has_nothing() -> None:
@@ -178,7 +178,7 @@ def test_a_worked_example_of_the_lectures_agrees() -> None:
 def test_derivations_show_groups_and_edges() -> None:
     layers = [Convolution(256, 5, padding=2, groups=2), ReLU(), Pooling(3, 2)]
     assert str(count_parameters(layers, (96, 27, 27)).derivation).splitlines() == [
-        "layers[0]: Convolution 256 @ 5x5, padding 2, groups 2  256 * ((96 / 2) * 5 * 5 + 1) = 307456",
+        "layers[0]: Convolution 256 @ 5×5, padding 2, groups 2  256 * ((96 / 2) * 5 * 5 + 1) = 307456",
         "parameters                                             307456",
     ]
     edges = "(3 + 4 + 23 * 5 + 4 + 3)"

@@ -57,12 +57,12 @@ def test_a_layer_knows_the_shape_behind_it(layer: Any, shape: Any, behind: Any) 
         (Convolution(64, 3, padding=1), "Convolution 64 @ 3, padding 1"),
         (
             Convolution(64, (3, 5), 2, groups=4, bias=False),
-            "Convolution 64 @ 3x5, stride 2, groups 4, no bias",
+            "Convolution 64 @ 3×5, stride 2, groups 4, no bias",
         ),
-        (Convolution(64, 1, dilation=(1, 2)), "Convolution 64 @ 1x1, dilation (1, 2)"),
+        (Convolution(64, 1, dilation=(1, 2)), "Convolution 64 @ 1×1, dilation (1, 2)"),
         (
             Pooling((2, 2), kind="average", rounding="ceil"),
-            "Average pooling 2x2, stride (2, 2), ceil",
+            "Average pooling 2×2, stride (2, 2), ceil",
         ),
         (GlobalPooling(), "Global average pooling"),
         (Dense(10, bias=False), "Dense 10, no bias"),
@@ -71,7 +71,7 @@ def test_a_layer_knows_the_shape_behind_it(layer: Any, shape: Any, behind: Any) 
 )
 def test_a_layer_says_what_it_is(layer: Any, words: str) -> None:
     assert str(layer) == words
-    assert layer.in_words(2) == words.replace("@ 3,", "@ 3x3,")
+    assert layer.in_words(2) == words.replace("@ 3,", "@ 3×3,")
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def test_a_receptive_field_is_a_triple_that_shows_its_growth() -> None:
     ]
     assert field._repr_html_().count("<tr>") == 4
     assert field._repr_html_().startswith("<b>size 15, jump 2, start -3</b>")
-    assert "r + d(k-1)j = 7 + 2 \\cdot 2 \\cdot 2 = 15" in field._repr_latex_()
+    assert "r' = r + d(k-1)j = 7 + 2 \\cdot 2 \\cdot 2 = 15" in field._repr_latex_()
 
 
 @pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda field: pickle.loads(pickle.dumps(field))])
@@ -169,7 +169,7 @@ RULE = (
         (3, "layers must be a sequence of layers; got 3"),
         (
             [(3,), Pooling((2, 3))],
-            "axis must be given: layers[1] differs from axis to axis; got Max pooling 2x3, stride (2, 3)",
+            "axis must be given: layers[1] differs from axis to axis; got Max pooling 2×3, stride (2, 3)",
         ),
     ],
 )
