@@ -100,9 +100,9 @@ def test_the_axis_is_chosen_where_it_matters() -> None:
 @pytest.mark.parametrize(
     ("layers", "expected"),
     [
-        # Araujo and others, 2019, table of AlexNet (v2): 195, 32, 64
+        # README of google-research/receptive_field, by the authors of the article; alexnet_v2: 195, 32, 64
         ([(11, 4), (3, 2), (5, 1, 2), (3, 2), *[(3, 1, 1)] * 3, (3, 2)], (195, 32, -64)),
-        # the same, VGG-16: 212, 32, 90
+        # the same, vgg_16: 212, 32, 90
         (vgg16()[0][:31], (212, 32, -90)),
         ([(3, 1)] * 5, (1 + 5 * (3 - 1), 1, 0)),  # 1 + L (K - 1)
         ([], (1, 1, 0)),
