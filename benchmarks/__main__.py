@@ -1,28 +1,53 @@
-"""Run the benchmarks, all or those that are named: `python -m benchmarks [import_time] [grade_class]`."""
+"""Run the benchmarks, all or those that are named.
+
+    python -m benchmarks [--write] [import_time] [grade_class] [correlate] [growth]
+
+Without --write nothing is written: the tables are printed. With it, the benchmarks that have results to keep
+write them to benchmarks/results. Exit status 2: a name is none of them.
+"""
 
 from __future__ import annotations
 
+import argparse
 import os
-import platform
 import sys
+from collections.abc import Callable
 
-from benchmarks import grade_class, import_time
+from benchmarks import correlate, grade_class, growth, import_time
+from benchmarks.results import Results, describe_machine, describe_versions
 
-BENCHMARKS = {"import_time": import_time.main, "grade_class": grade_class.main}
+BENCHMARKS: dict[str, Callable[[], Results | None]] = {
+    "import_time": import_time.main,
+    "correlate": correlate.main,
+    "growth": growth.main,
+    "grade_class": grade_class.main,
+}
+QUIET = 0.5  # load average of the last minute, of other programs
 
 
-def main() -> int:
-    """Print the machine, then each benchmark's table; 2 for a name that is none."""
-    names = sys.argv[1:] or list(BENCHMARKS)
-    unknown = [name for name in names if name not in BENCHMARKS]
-    if unknown:
-        print(f"a benchmark must be one of {', '.join(BENCHMARKS)}; got {unknown[0]!r}", file=sys.stderr)
-        return 2
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}"
-    print(f"{machine}, Python {platform.python_version()}")
-    for name in names:
-        print(f"\n{name}")
-        BENCHMARKS[name]()
+def main(arguments: list[str] | None = None) -> int:
+    """Print the machine, then each benchmark's table; with --write, keep the results."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
+    parser.add_argument("--write", action="store_true", help="write the results to benchmarks/results")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)}")
+    options = parser.parse_args(arguments)
+    for name in options.names:
+        if name not in BENCHMARKS:
+            print(f"a benchmark must be one of {', '.join(BENCHMARKS)}; got {name!r}", file=sys.stderr)
+            return 2
+    print(describe_machine())
+    print(", ".join(f"{package} {version}" for package, version in describe_versions().items()))
+    if hasattr(os, "getloadavg") and os.getloadavg()[0] > QUIET:
+        print(
+            f"NOT QUIET: the load is {os.getloadavg()[0]:.1f} before the start; take no figures from this run"
+        )
+    for name in options.names or BENCHMARKS:
+        print(f"\n{name}", flush=True)
+        results = BENCHMARKS[name]()
+        if results is not None:
+            print(f"\n{results.text}")
+            if options.write:
+                print("\nwritten: " + ", ".join(map(str, results.write())))
     return 0
 
 
