@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from math import prod
 from typing import Any
@@ -56,15 +57,8 @@ class Windows:
         strides = per_axis("stride", stride, axes, least=1)
         dilations = per_axis("dilation", dilation, axes, least=1)
         around = borders(mode, taps, padding, dilations)
-        # With mode 'valid' an error speaks of the padding as the caller wrote it.
-        sizes = output_shape(
-            spatial,
-            taps,
-            stride=strides,
-            padding=padding if mode == "valid" else around,
-            dilation=dilations,
-        )
-        return cls(tuple(spatial), tuple(taps), strides, around, dilations, tuple(map(int, sizes)))
+        shape = tuple(map(int, spatial)), tuple(map(int, taps))
+        return cls(*shape, strides, around, dilations, _positions(*shape, strides, around, dilations))
 
     @property
     def is_padded(self) -> bool:
@@ -109,6 +103,18 @@ class Windows:
         return tuple(
             slice(before, before + size) for size, (before, _) in zip(self.spatial, self.padding, strict=True)
         )
+
+
+@lru_cache(maxsize=1024)
+def _positions(
+    spatial: tuple[int, ...],
+    taps: tuple[int, ...],
+    stride: tuple[int, ...],
+    padding: Pairs,
+    dilation: tuple[int, ...],
+) -> tuple[int, ...]:
+    """Return `output_shape` as plain ints. The same few shapes come again and again, in networks and checks."""
+    return tuple(map(int, output_shape(spatial, taps, stride=stride, padding=padding, dilation=dilation)))
 
 
 def padded(xp: Any, image: Any, windows: Windows, value: Any = 0) -> Any:
