@@ -7,7 +7,7 @@ the stride, a banded Toeplitz matrix. It multiplies some zeros, and reads every 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -93,21 +93,30 @@ def kernel_matrix(given: Operands, windows: Windows, band: int) -> Any:
 
 def _multiply(xp: Any, matrix: Any, buffer: Any, columns: Columns, block: Block, results: Any) -> None:
     """Fill the part of `results` (N, G, F // G, D, H, W) that `block` covers, one band after the other."""
-    stride, band = columns.windows.stride[1], columns.band
-    groups, images, width = columns.groups, buffer.shape[-2], buffer.shape[-1]
-    seen = columns.buffer_rows(band)
-    for row in range(block.rows[0], block.rows[1], band):
-        start = (row - block.rows[0]) * stride
-        windows = xp.reshape(buffer[:, start : start + seen, ...], (groups, -1, images * width))
-        rows = min(band, block.rows[1] - row)
-        place = results[
-            slice(*block.images), :, :, block.depth, row : row + rows, slice(*block.columns)
-        ]  # images, groups, kernels, rows, columns
-        if images == 1 and band == 1:
-            _matmul_into(xp, matrix, windows, place[0, :, :, 0, :])
-            continue
-        product = xp.reshape(xp.matmul(matrix, windows), (groups, band, -1, images, width))
-        place[...] = xp.permute_dims(product[:, :rows, ...], (3, 0, 2, 1, 4))
+    band, images, width = columns.band, buffer.shape[-2], buffer.shape[-1]
+    place = results[slice(*block.images), :, :, block.depth, slice(*block.rows), slice(*block.columns)]
+    if images == 1 and band == 1:
+        for row, windows in enumerate(_bands(xp, columns, block, buffer)):
+            _matmul_into(xp, matrix, windows, place[0, :, :, row, :])
+        return
+    # All bands first, then one copy with long runs: the rows of an image lie together in the result.
+    count = -(-place.shape[3] // band)
+    products = xp.empty((count, *matrix.shape[:2], images * width), dtype=results.dtype)
+    for row, windows in enumerate(_bands(xp, columns, block, buffer)):
+        _matmul_into(xp, matrix, windows, products[row, ...])
+    products = xp.reshape(products, (count, columns.groups, band, -1, images, width))
+    for j in range(min(band, place.shape[3])):
+        rows = len(range(j, place.shape[3], band))
+        place[..., j::band, :] = xp.permute_dims(products[:rows, :, j, ...], (3, 1, 2, 0, 4))
+
+
+def _bands(xp: Any, columns: Columns, block: Block, buffer: Any) -> Iterator[Any]:
+    """Yield the columns (G, taps, windows) of each band of `block`."""
+    seen, step = columns.buffer_rows(columns.band), columns.band * columns.windows.stride[1]
+    windows = buffer.shape[-2] * buffer.shape[-1]
+    for index in range(-(-(block.rows[1] - block.rows[0]) // columns.band)):
+        start = index * step
+        yield xp.reshape(buffer[:, start : start + seen, ...], (columns.groups, -1, windows))
 
 
 def _pointwise(given: Operands, out: Any) -> None:
