@@ -16,7 +16,7 @@ import numpy as np
 
 from coursekit.errors import ParameterError
 from coursekit.reference.algorithms import winograd as winograd_
-from coursekit.reference.algorithms.columns import WANTED_WINDOWS, as_volume
+from coursekit.reference.algorithms.columns import as_volume, images_together
 from coursekit.reference.algorithms.direct import direct
 from coursekit.reference.algorithms.fft import block_shape, fft, work_of
 from coursekit.reference.algorithms.im2col import band_rows, im2col
@@ -142,7 +142,8 @@ def _im2col_counts(given: Operands, windows: Windows) -> tuple[float, ...]:
     (depth, height, width), taps, stride = volume.positions, volume.taps, volume.stride[1]
     band = band_rows(kernels // given.groups, volume)
     bands = -(-height // band)
-    products = depth * bands * math.ceil(batch * width / WANTED_WINDOWS)
+    images = images_together(width, in_group, kernels // given.groups * band, volume)
+    products = depth * bands * math.ceil(batch / images)
     per_window = taps[0] * ((band - 1) * stride + taps[1]) * taps[2] * in_group
     multiplications = batch * kernels * depth * width * bands * band * per_window
     copied = given.image.shape[1] * taps[0] * taps[2] * min(stride, taps[1])

@@ -16,7 +16,8 @@ from typing import Any
 
 from coursekit.reference.windows import Windows
 
-WANTED_WINDOWS = 512  # columns of one matrix product: enough for BLAS to run at full speed
+WANTED_MULTIPLICATIONS = 1 << 20  # of one matrix product: enough to hide what calling it costs
+WANTED_WINDOWS = 512  # columns of one matrix product, where fewer would be too little work
 MOST_WINDOWS = 2048
 
 
@@ -47,16 +48,19 @@ def as_volume(windows: Windows) -> Windows:
 class Columns:
     """The columns of a batch of volumes (N, G, C // G, D, H, W), in blocks of at most `limit` bytes.
 
+    kernels : rows of the matrix that multiplies the columns, for each row of a band
     band : output rows that one matrix product makes; a block holds whole bands
     """
 
-    def __init__(self, xp: Any, image: Any, windows: Windows, *, band: int, limit: int) -> None:
+    def __init__(
+        self, xp: Any, image: Any, windows: Windows, *, kernels: int, band: int, limit: int
+    ) -> None:
         self.xp, self.image, self.windows, self.band = xp, image, windows, band
         batch, self.groups, self.in_group = image.shape[:3]
         (_, height, width), (depth_taps, _, width_taps) = windows.positions, windows.taps
         self.width = min(width, MOST_WINDOWS)
         per_window = self.groups * depth_taps * self.in_group * width_taps * _item_size(image)
-        self.images = max(1, min(batch, WANTED_WINDOWS // self.width))
+        self.images = max(1, min(batch, images_together(self.width, self.in_group, kernels * band, windows)))
         while self.images > 1 and per_window * self.images * self.width * self.buffer_rows(band) > limit:
             self.images = -(-self.images // 2)
         while self.width > 64 and per_window * self.width * self.buffer_rows(band) > limit:
@@ -133,6 +137,16 @@ class Columns:
                     columns = _steps(left * strides[2] + offset, right - left, strides[2])
                     start = block.columns[0]
                     buffer[:, top:bottom, w, :, v, :, left - start : right - start] = plane[..., columns]
+
+
+def images_together(width: int, in_group: int, kernels: int, windows: Windows) -> int:
+    """Return from how many images one matrix product takes a row of `width` windows: 1 if it is long enough.
+
+    in_group : channels of a group; kernels : rows of the matrix
+    """
+    per_window = in_group * windows.window_size * kernels
+    wanted = min(WANTED_WINDOWS, WANTED_MULTIPLICATIONS // per_window)
+    return max(1, wanted // width)
 
 
 def _steps(first: int, count: int, step: int) -> slice:

@@ -18,7 +18,7 @@ from coursekit.reference.arrays import all_finite
 from coursekit.reference.layout import Operands
 from coursekit.reference.windows import Windows
 
-BUFFER = 3 << 19  # bytes of columns of each thread: they stay in the core's own cache
+BUFFER = 1 << 20  # bytes of columns of each thread: they stay in the core's own cache
 THREADED = 1 << 22  # multiplications from which further threads pay
 WANTED_ROWS = 8  # of the kernel matrix, so that its product with the columns is not a thin one
 
@@ -50,7 +50,7 @@ def im2col(given: Operands, windows: Windows) -> Any:
 
 def _fill(given: Operands, image: Any, volume: Windows, results: Any, *, band: int, threads: int) -> None:
     """Fill `results` (N, G, F // G, D, H, W) from `image` (N, G, C // G, D, H, W)."""
-    columns = Columns(given.xp, image, volume, band=band, limit=BUFFER)
+    columns = Columns(given.xp, image, volume, kernels=results.shape[2], band=band, limit=BUFFER)
     matrix = kernel_matrix(given, volume, band)
 
     def work(blocks: Sequence[Block]) -> None:

@@ -27,7 +27,7 @@ def kernel_gradient(xp: Any, gradient: Any, image: Any, windows: Windows, groups
     in_group = channels // groups
     pixels = xp.reshape(image, (batch, groups, in_group, *volume.spatial))
     sent = xp.reshape(gradient, (batch, groups, kernels // groups, *volume.positions))
-    columns = Columns(xp, pixels, volume, band=1, limit=BUFFER)
+    columns = Columns(xp, pixels, volume, kernels=kernels // groups, band=1, limit=BUFFER)
     depth_taps, row_taps, column_taps = volume.taps
     shape = (groups, kernels // groups, row_taps * depth_taps * in_group * column_taps)
     total, lock = xp.zeros(shape, dtype=image.dtype), Lock()
