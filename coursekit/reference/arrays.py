@@ -110,3 +110,11 @@ def largest_magnitude(xp: Any, array: Any) -> int:
 def lowest(xp: Any, dtype: Any) -> Any:
     """Return the number that no other of `dtype` is below: -inf, or the smallest integer."""
     return xp.iinfo(dtype).min if is_integer(xp, dtype) else -xp.inf
+
+
+def matmul_into(xp: Any, a: Any, b: Any, out: Any) -> None:
+    """Write the matrix product of `a` and `b` into `out`, without a copy where the library can."""
+    if xp is np:
+        np.matmul(a, b, out=out)
+    else:
+        out[...] = xp.matmul(a, b)

@@ -113,7 +113,7 @@ def _positions(
     padding: Pairs,
     dilation: tuple[int, ...],
 ) -> tuple[int, ...]:
-    """Return `output_shape` as plain ints. The same few shapes come again and again, in networks and checks."""
+    """Return `output_shape` as plain ints. The same few shapes come again and again."""
     return tuple(map(int, output_shape(spatial, taps, stride=stride, padding=padding, dilation=dilation)))
 
 

@@ -52,9 +52,7 @@ class Columns:
     band : output rows that one matrix product makes; a block holds whole bands
     """
 
-    def __init__(
-        self, xp: Any, image: Any, windows: Windows, *, kernels: int, band: int, limit: int
-    ) -> None:
+    def __init__(self, xp: Any, image: Any, windows: Windows, *, kernels: int, band: int, limit: int) -> None:
         self.xp, self.image, self.windows, self.band = xp, image, windows, band
         batch, self.groups, self.in_group = image.shape[:3]
         (_, height, width), (depth_taps, _, width_taps) = windows.positions, windows.taps

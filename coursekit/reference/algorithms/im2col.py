@@ -14,7 +14,7 @@ import numpy as np
 
 from coursekit.reference.algorithms.columns import Block, Columns, as_volume
 from coursekit.reference.algorithms.threads import run_blocks, thread_count
-from coursekit.reference.arrays import all_finite
+from coursekit.reference.arrays import all_finite, matmul_into
 from coursekit.reference.layout import Operands
 from coursekit.reference.windows import Windows
 
@@ -97,13 +97,13 @@ def _multiply(xp: Any, matrix: Any, buffer: Any, columns: Columns, block: Block,
     place = results[slice(*block.images), :, :, block.depth, slice(*block.rows), slice(*block.columns)]
     if images == 1 and band == 1:
         for row, windows in enumerate(_bands(xp, columns, block, buffer)):
-            _matmul_into(xp, matrix, windows, place[0, :, :, row, :])
+            matmul_into(xp, matrix, windows, place[0, :, :, row, :])
         return
     # All bands first, then one copy with long runs: the rows of an image lie together in the result.
     count = -(-place.shape[3] // band)
     products = xp.empty((count, *matrix.shape[:2], images * width), dtype=results.dtype)
     for row, windows in enumerate(_bands(xp, columns, block, buffer)):
-        _matmul_into(xp, matrix, windows, products[row, ...])
+        matmul_into(xp, matrix, windows, products[row, ...])
     products = xp.reshape(products, (count, columns.groups, band, -1, images, width))
     for j in range(min(band, place.shape[3])):
         rows = len(range(j, place.shape[3], band))
@@ -129,16 +129,8 @@ def _pointwise(given: Operands, out: Any) -> None:
 
     def work(images: Sequence[int]) -> None:
         block = slice(images[0], images[-1] + 1)
-        _matmul_into(xp, matrix, image[block, ...], results[block, ...])
+        matmul_into(xp, matrix, image[block, ...], results[block, ...])
 
     multiplications = image.size * kernels // groups
     threads = thread_count() if xp is np and multiplications >= THREADED else 1
     run_blocks(work, range(batch), threads=threads)
-
-
-def _matmul_into(xp: Any, a: Any, b: Any, out: Any) -> None:
-    """Write the matrix product of `a` and `b` into `out`, without a copy where the library can."""
-    if xp is np:
-        np.matmul(a, b, out=out)
-    else:
-        out[...] = xp.matmul(a, b)

@@ -19,14 +19,15 @@ import numpy as np
 
 from coursekit.errors import ParameterError
 from coursekit.reference.algorithms.threads import run_blocks, thread_count
-from coursekit.reference.arrays import is_integer, largest_magnitude
+from coursekit.reference.arrays import is_integer, largest_magnitude, matmul_into
 from coursekit.reference.layout import Operands
 from coursekit.reference.windows import Windows
 
 BT = np.array([[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, 1, 0, -1]])
 TWICE_G = np.array([[2, 0, 0], [1, 1, 1], [1, -1, 1], [0, 0, 2]])  # whole numbers: exact for integers
 AT = np.array([[1, 1, 1, 0], [0, 1, -1, -1]])
-BUFFER = 1 << 22  # bytes of transformed tiles of each thread
+BUFFER = 1 << 20  # bytes of transformed tiles of each thread: they stay in the core's own cache
+WANTED_TILES = 48  # columns of one matrix product, even where they take more than the buffer
 EXACT = 2**61  # four times a whole number below fits into int64
 THREADED = 1 << 22  # multiplications from which further threads pay
 
@@ -64,17 +65,19 @@ def winograd(given: Operands, windows: Windows) -> Any:
     kernel = xp.reshape(kernel, (16, groups, kernels // groups, -1))
     out = xp.empty((batch, kernels, *windows.positions), dtype=dtype)
     tile_rows, tile_columns = (-(-size // 2) for size in windows.positions)
-    room = BUFFER // (16 * (channels + kernels) * (tile_columns + 1) * getattr(dtype, "itemsize", 8))
-    rows = max(1, min(room, tile_rows))
+    rows = _rows_together(given, tile_rows, tile_columns + 1)
     blocks = [(n, first) for n in range(batch) for first in range(0, tile_rows, rows)]
 
     def work(share: Sequence[tuple[int, int]]) -> None:
         tiles = _Tiles(xp, given, windows, rows, tile_columns + 1)
+        count = rows * (tile_columns + 1)
+        transformed = xp.empty((16, channels * count), dtype=dtype)
+        products = xp.empty((16, groups, kernels // groups, count), dtype=dtype)
         for n, first in share:
-            transformed = xp.matmul(pixels, xp.reshape(tiles.of(n, first), (16, -1)))
-            transformed = xp.reshape(transformed, (16, groups, channels // groups, -1))
-            products = xp.reshape(xp.matmul(kernel, transformed), (16, -1))
-            values = xp.matmul(outputs, products)
+            matmul_into(xp, pixels, xp.reshape(tiles.of(n, first), (16, -1)), transformed)
+            in_groups = xp.reshape(transformed, (16, groups, channels // groups, count))
+            matmul_into(xp, kernel, in_groups, products)
+            values = xp.matmul(outputs, xp.reshape(products, (16, -1)))
             values = values // 4 if is_integer(xp, dtype) else values
             _interleave(xp.reshape(values, (2, 2, kernels, rows, -1)), out[n, ...], 2 * first)
 
@@ -82,6 +85,13 @@ def winograd(given: Operands, windows: Windows) -> Any:
     threads = thread_count() if xp is np and multiplications >= THREADED else 1
     run_blocks(work, blocks, threads=threads)
     return out
+
+
+def _rows_together(given: Operands, tile_rows: int, width: int) -> int:
+    """Return how many rows of tiles are transformed together: what fits the cache, or fills a product."""
+    channels, kernels = given.image.shape[1], given.kernel.shape[0]
+    fitting: int = BUFFER // (16 * (channels + kernels) * width * getattr(given.image.dtype, "itemsize", 8))
+    return max(1, min(tile_rows, max(fitting, -(-WANTED_TILES // width))))
 
 
 def _refuse_inexact(given: Operands) -> None:
