@@ -91,10 +91,15 @@ def test_there_are_no_bands_where_the_rows_of_a_window_are_apart() -> None:
 
 @pytest.mark.parametrize("tile_rows", [1, 2, 3])
 def test_winograd_may_cut_rows_of_tiles(xp: Any, tile_rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    cuts = []
+    monkeypatch.setattr(
+        winograd, "run_blocks", lambda work, blocks, threads: (cuts.append(len(blocks)), work(blocks))
+    )
     for height, width in [(3, 3), (4, 9), (11, 4), (12, 7)]:
         image, kernel = whole_numbers((2, 2, height, width)), whole_numbers((4, 1, 3, 3), 1)
         tile_columns = -(-width // 2)
         monkeypatch.setattr(winograd, "BUFFER", tile_rows * 16 * (2 + 4) * (tile_columns + 1) * 8)
+        monkeypatch.setattr(winograd, "WANTED_TILES", 0)
         expected = correlation_by_definition(
             image, kernel, stride=(1, 1), ends=((0, 2), (1, 1)), dilation=(1, 1), groups=2
         )
@@ -106,6 +111,7 @@ def test_winograd_may_cut_rows_of_tiles(xp: Any, tile_rows: int, monkeypatch: py
             algorithm="winograd",
         )
         assert_array_equal(as_numpy(got), expected)
+        assert cuts.pop() == 2 * math.ceil(math.ceil(height / 2) / tile_rows)
 
 
 @pytest.mark.parametrize("more", [0, 1, 2, 5])
