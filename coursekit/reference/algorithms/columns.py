@@ -25,6 +25,7 @@ MOST_WINDOWS = 2048
 class Block:
     """Output positions whose windows are in the buffer together: ranges (start, stop), one in depth."""
 
+    groups: tuple[int, int]
     images: tuple[int, int]
     depth: int
     rows: tuple[int, int]
@@ -56,18 +57,19 @@ class Columns:
         self.xp, self.image, self.windows, self.band = xp, image, windows, band
         batch, self.groups, self.in_group = image.shape[:3]
         (_, height, width), (depth_taps, _, width_taps) = windows.positions, windows.taps
+        per_window = depth_taps * self.in_group * width_taps * _item_size(image)  # bytes in a row, one group
         self.width = min(width, MOST_WINDOWS)
-        per_window = self.groups * depth_taps * self.in_group * width_taps * _item_size(image)
         self.images = max(1, min(batch, images_together(self.width, self.in_group, kernels * band, windows)))
         while self.images > 1 and per_window * self.images * self.width * self.buffer_rows(band) > limit:
             self.images = -(-self.images // 2)
         while self.width > 64 and per_window * self.width * self.buffer_rows(band) > limit:
             self.width = -(-self.width // 2)
-        self.rows = band
-        if not self.apart:
-            room = limit // (per_window * self.images * self.width)
-            bands = (room - windows.taps[1]) // (windows.stride[1] * band)
-            self.rows = band * max(1, min(bands, -(-height // band)))
+        row = per_window * self.images * self.width
+        bands = 1 if self.apart else -(-height // band)
+        # As many rows as there are, so that few are copied twice; then as many groups as fit beside.
+        fitting = (limit // row - windows.taps[1]) // (windows.stride[1] * band)
+        self.rows = band * max(1, min(bands, fitting))
+        self.groups_together = max(1, min(self.groups, limit // (row * self.buffer_rows(self.rows))))
 
     @property
     def apart(self) -> bool:
@@ -83,8 +85,9 @@ class Columns:
         """List all blocks, those with the same columns next to each other."""
         depth, height, width = self.windows.positions
         return [
-            Block(images, z, rows, columns)
+            Block(groups, images, z, rows, columns)
             for columns in _ranges(width, self.width)
+            for groups in _ranges(self.groups, self.groups_together)
             for images in _ranges(self.image.shape[0], self.images)
             for z in range(depth)
             for rows in _ranges(height, self.rows)
@@ -95,11 +98,11 @@ class Columns:
         depth_taps, _, width_taps = self.windows.taps
         buffer, held = None, None
         for block in blocks:
-            shape = (block.images[1] - block.images[0], block.columns[1] - block.columns[0])
+            shape = tuple(stop - start for start, stop in (block.groups, block.images, block.columns))
             if buffer is None or held != (block.columns, shape):
                 # The zeros left and right of the image stay where they are while the columns do.
-                leading = (self.groups, self.buffer_rows(self.rows), depth_taps, self.in_group, width_taps)
-                buffer = self.xp.zeros(leading + shape, dtype=self.image.dtype)
+                taps = (self.buffer_rows(self.rows), depth_taps, self.in_group, width_taps)
+                buffer = self.xp.zeros((shape[0], *taps, *shape[1:]), dtype=self.image.dtype)
                 held = (block.columns, shape)
             self._fill(buffer, block)
             yield block, buffer
@@ -125,7 +128,7 @@ class Columns:
             if not 0 <= z < depth:
                 buffer[:, top:bottom, w, ...] = 0
                 continue
-            plane = self.image[slice(*block.images), :, :, z, rows, :]
+            plane = self.image[slice(*block.images), slice(*block.groups), :, z, rows, :]
             plane = self.xp.permute_dims(plane, (1, 3, 2, 0, 4))  # groups, rows, channels, images, columns
             for v in range(self.windows.taps[2]):
                 offset = v * dilations[2] - padding[2][0]
@@ -143,7 +146,7 @@ def images_together(width: int, in_group: int, kernels: int, windows: Windows) -
     in_group : channels of a group; kernels : rows of the matrix
     """
     per_window = in_group * windows.window_size * kernels
-    wanted = min(WANTED_WINDOWS, WANTED_MULTIPLICATIONS // per_window)
+    wanted = min(WANTED_WINDOWS, WANTED_MULTIPLICATIONS // max(1, per_window))
     return max(1, wanted // width)
 
 

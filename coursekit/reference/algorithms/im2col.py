@@ -14,7 +14,7 @@ import numpy as np
 
 from coursekit.reference.algorithms.columns import Block, Columns, as_volume
 from coursekit.reference.algorithms.threads import run_blocks, thread_count
-from coursekit.reference.arrays import all_finite, matmul_into
+from coursekit.reference.arrays import matmul_into
 from coursekit.reference.layout import Operands
 from coursekit.reference.windows import Windows
 
@@ -41,7 +41,7 @@ def im2col(given: Operands, windows: Windows) -> Any:
     if band > 1:
         with np.errstate(invalid="ignore"):
             _fill(given, image, volume, results, band=band, threads=threads)
-        if all_finite(xp, out):
+        if not xp.isnan(xp.max(out)):
             return out
         # The zeros of the band times a NaN or an infinity are NaN, in rows that do not see it.
     _fill(given, image, volume, results, band=1, threads=threads)
@@ -54,8 +54,9 @@ def _fill(given: Operands, image: Any, volume: Windows, results: Any, *, band: i
     matrix = kernel_matrix(given, volume, band)
 
     def work(blocks: Sequence[Block]) -> None:
+        products = None
         for block, buffer in columns.filled(blocks):
-            _multiply(given.xp, matrix, buffer, columns, block, results)
+            products = _multiply(given.xp, matrix, buffer, columns, block, results, products)
 
     run_blocks(work, columns.blocks(), threads=threads)
 
@@ -91,23 +92,42 @@ def kernel_matrix(given: Operands, windows: Windows, band: int) -> Any:
     return xp.reshape(matrix, (groups, band * kernels, -1))
 
 
-def _multiply(xp: Any, matrix: Any, buffer: Any, columns: Columns, block: Block, results: Any) -> None:
-    """Fill the part of `results` (N, G, F // G, D, H, W) that `block` covers, one band after the other."""
+def _multiply(
+    xp: Any, matrix: Any, buffer: Any, columns: Columns, block: Block, results: Any, products: Any
+) -> Any:
+    """Fill the part of `results` (N, G, F // G, D, H, W) that `block` covers, one band after the other.
+
+    `products` is what the call before returned: memory to use again.
+    """
     band, images, width = columns.band, buffer.shape[-2], buffer.shape[-1]
-    place = results[slice(*block.images), :, :, block.depth, slice(*block.rows), slice(*block.columns)]
+    place = results[
+        slice(*block.images),
+        slice(*block.groups),
+        :,
+        block.depth,
+        slice(*block.rows),
+        slice(*block.columns),
+    ]
+    matrix = matrix[slice(*block.groups), ...]
     if images == 1 and band == 1:
         for row, windows in enumerate(_bands(xp, columns, block, buffer)):
             matmul_into(xp, matrix, windows, place[0, :, :, row, :])
-        return
+        return products
     # All bands first, then one copy with long runs: the rows of an image lie together in the result.
     count = -(-place.shape[3] // band)
-    products = xp.empty((count, *matrix.shape[:2], images * width), dtype=results.dtype)
+    shape = (count, *matrix.shape[:2], images * width)
+    if products is None or products.shape != shape:
+        products = xp.empty(shape, dtype=results.dtype)
     for row, windows in enumerate(_bands(xp, columns, block, buffer)):
         matmul_into(xp, matrix, windows, products[row, ...])
-    products = xp.reshape(products, (count, columns.groups, band, -1, images, width))
-    for j in range(min(band, place.shape[3])):
-        rows = len(range(j, place.shape[3], band))
-        place[..., j::band, :] = xp.permute_dims(products[:rows, :, j, ...], (3, 1, 2, 0, 4))
+    parts = xp.reshape(products, (count, matrix.shape[0], band, -1, images, width))
+    if band == 1:
+        place[...] = xp.permute_dims(parts[:, :, 0, ...], (3, 1, 2, 0, 4))
+        return products
+    for index in range(count):
+        rows = place[..., index * band : min((index + 1) * band, place.shape[3]), :]
+        rows[...] = xp.permute_dims(parts[index, :, : rows.shape[3], ...], (3, 0, 2, 1, 4))
+    return products
 
 
 def _bands(xp: Any, columns: Columns, block: Block, buffer: Any) -> Iterator[Any]:
@@ -116,7 +136,7 @@ def _bands(xp: Any, columns: Columns, block: Block, buffer: Any) -> Iterator[Any
     windows = buffer.shape[-2] * buffer.shape[-1]
     for index in range(-(-(block.rows[1] - block.rows[0]) // columns.band)):
         start = index * step
-        yield xp.reshape(buffer[:, start : start + seen, ...], (columns.groups, -1, windows))
+        yield xp.reshape(buffer[:, start : start + seen, ...], (buffer.shape[0], -1, windows))
 
 
 def _pointwise(given: Operands, out: Any) -> None:

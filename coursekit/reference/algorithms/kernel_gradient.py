@@ -1,6 +1,7 @@
 """The gradient of a kernel: the gradients of the windows times the windows' columns, summed over all windows.
 
-The same columns that im2col multiplies by the kernel are multiplied by the gradient, output row by row.
+The same columns that im2col multiplies by the kernel are multiplied by the gradient, band by band. The
+products of a band are the gradient of im2col's kernel matrix; what each tap gets is the sum of its copies.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.reference.algorithms.columns import Block, Columns, as_volume
-from coursekit.reference.algorithms.im2col import BUFFER, THREADED
+from coursekit.reference.algorithms.im2col import BUFFER, THREADED, band_rows
 from coursekit.reference.algorithms.threads import run_blocks, thread_count
 from coursekit.reference.windows import Windows
 
@@ -27,45 +28,53 @@ def kernel_gradient(xp: Any, gradient: Any, image: Any, windows: Windows, groups
     in_group = channels // groups
     pixels = xp.reshape(image, (batch, groups, in_group, *volume.spatial))
     sent = xp.reshape(gradient, (batch, groups, kernels // groups, *volume.positions))
-    columns = Columns(xp, pixels, volume, kernels=kernels // groups, band=1, limit=BUFFER)
+    band = band_rows(kernels // groups, volume)
+    # Four times im2col's product: each one is also added to the sum, which is as large as its result.
+    columns = Columns(xp, pixels, volume, kernels=kernels // groups // 4, band=band, limit=BUFFER)
     depth_taps, row_taps, column_taps = volume.taps
-    shape = (groups, kernels // groups, row_taps * depth_taps * in_group * column_taps)
+    in_row = depth_taps * in_group * column_taps
+    shape = (groups, columns.buffer_rows(band), in_row, band, kernels // groups)
     total, lock = xp.zeros(shape, dtype=image.dtype), Lock()
 
     def work(blocks: Sequence[Block]) -> None:
         mine = xp.zeros(shape, dtype=image.dtype)
         for block, buffer in columns.filled(blocks):
-            mine += _of_block(xp, sent, buffer, columns, block)
+            _add_block(xp, mine[slice(*block.groups), ...], sent, buffer, columns, block)
         with lock:
             total[...] = total + mine
 
     multiplications = batch * kernels * in_group * windows.window_size * windows.position_count
     threads = thread_count() if xp is np and multiplications >= THREADED else 1
     run_blocks(work, columns.blocks(), threads=threads)
+    stride = volume.stride[1]
+    found = total[:, :row_taps, :, 0, :]
+    for j in range(1, band):
+        found = found + total[:, j * stride : j * stride + row_taps, :, j, :]
     # From the order of the columns (rows, depth, channels, columns of the kernel) to the kernel's own.
-    found = xp.reshape(total, (kernels, row_taps, depth_taps, in_group, column_taps))
-    found = xp.permute_dims(found, (0, 3, 2, 1, 4))
-    return xp.reshape(found, (kernels, in_group, *windows.taps))
+    found = xp.reshape(found, (groups, row_taps, depth_taps, in_group, column_taps, kernels // groups))
+    return xp.reshape(xp.permute_dims(found, (0, 5, 3, 2, 1, 4)), (kernels, in_group, *windows.taps))
 
 
-def _of_block(xp: Any, sent: Any, buffer: Any, columns: Columns, block: Block) -> Any:
-    """Return the sum over the block's windows of gradient times columns: (G, F // G, taps)."""
-    rows = range(block.rows[1] - block.rows[0])
-    groups, windows = columns.groups, buffer.shape[-2] * buffer.shape[-1]
-    seen, stride = columns.buffer_rows(1), columns.windows.stride[1]
-    part = sent[slice(*block.images), :, :, block.depth, slice(*block.rows), slice(*block.columns)]
-    part = xp.reshape(xp.permute_dims(part, (3, 1, 2, 0, 4)), (len(rows), groups, -1, windows))
-    products = (
-        xp.matmul(
-            part[row, ...],
-            xp.permute_dims(
-                xp.reshape(buffer[:, row * stride : row * stride + seen, ...], (groups, -1, windows)),
-                (0, 2, 1),
-            ),
-        )
-        for row in rows
-    )
-    total = next(products)
-    for product in products:
-        total += product
-    return total
+def _add_block(xp: Any, total: Any, sent: Any, buffer: Any, columns: Columns, block: Block) -> None:
+    """Add to `total` (G, buffer rows, taps in a row, band, F // G) the columns times the gradients."""
+    band, stride = columns.band, columns.windows.stride[1]
+    groups, in_row, kernels = total.shape[0], total.shape[2], total.shape[4]
+    windows = buffer.shape[-2] * buffer.shape[-1]
+    part = sent[
+        slice(*block.images),
+        slice(*block.groups),
+        :,
+        block.depth,
+        slice(*block.rows),
+        slice(*block.columns),
+    ]
+    rows = part.shape[3]
+    part = xp.reshape(xp.permute_dims(part, (1, 3, 2, 0, 4)), (groups, rows, kernels, windows))
+    for first in range(0, rows, band):
+        count = min(band, rows - first)
+        seen = columns.buffer_rows(count)
+        gradient = xp.reshape(part[:, first : first + count, ...], (groups, count * kernels, windows))
+        pixels = buffer[:, first * stride : first * stride + seen, ...]
+        pixels = xp.reshape(pixels, (groups, seen * in_row, windows))
+        product = xp.matmul(pixels, xp.permute_dims(gradient, (0, 2, 1)))
+        total[:, :seen, :, :count, :] += xp.reshape(product, (groups, seen, in_row, count, kernels))
