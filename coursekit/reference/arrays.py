@@ -102,6 +102,11 @@ def all_finite(xp: Any, array: Any) -> bool:
     return bool(xp.isfinite(xp.max(array))) and bool(xp.isfinite(xp.min(array)))
 
 
+def has_nan(xp: Any, array: Any) -> bool:
+    """Return whether a number of `array`, which is not empty, is NaN. It needs no memory of its size."""
+    return bool(xp.isnan(xp.max(array)))
+
+
 def largest_magnitude(xp: Any, array: Any) -> int:
     """Return the largest absolute value of an array of integers, 0 if it is empty."""
     return 0 if array.size == 0 else max(int(xp.max(array)), -int(xp.min(array)))

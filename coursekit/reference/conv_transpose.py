@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import product
-from math import gcd
+from collections.abc import Sequence
 from typing import Any
 
 from coursekit.errors import ParameterError, ShapeError
 from coursekit.reference.arrays import array_module, cast, not_empty, real_array, sum_dtype, working_dtype
-from coursekit.reference.correlate import correlate
 from coursekit.reference.layout import Operands
-from coursekit.shapes import Padding, Pairs, padding_pairs, per_axis, positive_int
+from coursekit.reference.phases import Spread, spread_out
+from coursekit.shapes import Padding, positive_int
 
 
 def conv_transpose(
@@ -84,122 +81,6 @@ def conv_transpose(
     if given.bias is not None:
         out += given.xp.reshape(given.bias, (1, -1, *[1] * len(given.taps)))
     return given.restored(out)
-
-
-@dataclass(frozen=True)
-class Spread:
-    """The geometry of one transposed convolution, each field with one entry per spatial axis.
-
-    positions : pixels of the input, which are window positions of the `correlate` that is transposed
-    taps : taps of the kernel
-    stride, dilation : in pixels of the output
-    padding : pixels of the output cut off (before, after)
-    spatial : pixels of the output
-    """
-
-    positions: tuple[int, ...]
-    taps: tuple[int, ...]
-    stride: tuple[int, ...]
-    padding: Pairs
-    dilation: tuple[int, ...]
-    spatial: tuple[int, ...]
-
-    @classmethod
-    def of(
-        cls,
-        positions: tuple[int, ...],
-        taps: tuple[int, ...],
-        *,
-        stride: int | Sequence[int],
-        padding: Padding,
-        output_padding: int | Sequence[int],
-        dilation: int | Sequence[int],
-    ) -> Spread:
-        """Check the parameters that a caller gave and compute the size of the output."""
-        axes = len(positions)
-        strides = per_axis("stride", stride, axes, least=1)
-        dilations = per_axis("dilation", dilation, axes, least=1)
-        cuts = padding_pairs(padding, axes)
-        extras = per_axis("output_padding", output_padding, axes, least=0)
-        spatial = []
-        for axis, (n, k, s, d) in enumerate(zip(positions, taps, strides, dilations, strict=True)):
-            if extras[axis] >= max(s, d):
-                raise ParameterError(
-                    f"output_padding must be below stride or dilation; got {extras[axis]} "
-                    f"for stride {s} and dilation {d} along axis {axis}"
-                )
-            whole = (n - 1) * s + d * (k - 1) + 1 + extras[axis]
-            if whole <= sum(cuts[axis]):
-                raise ShapeError(
-                    f"axis {axis}: padding must leave a pixel of the output; it cuts off "
-                    f"before + after = {cuts[axis][0]} + {cuts[axis][1]} = {sum(cuts[axis])}, "
-                    "the output has (n - 1) * stride + dilation * (k - 1) + output_padding + 1 = "
-                    f"({n} - 1) * {s} + {d} * ({k} - 1) + {extras[axis]} + 1 = {whole}"
-                )
-            spatial.append(whole - sum(cuts[axis]))
-        return cls(positions, taps, strides, cuts, dilations, tuple(spatial))
-
-    def phases(self, axis: int) -> Iterator[Phase]:
-        """Yield the phases of one axis, except those that no product reaches."""
-        n, k, s, d = self.positions[axis], self.taps[axis], self.stride[axis], self.dilation[axis]
-        before, size = self.padding[axis][0], self.spatial[axis]
-        step = s // gcd(s, d)  # taps from one that meets the phase to the next
-        apart = d * step // s  # pixels of the input between what two such taps meet
-        for phase in range(min(s, size)):
-            # out[phase + s * q] = sum over t of  image[q + shift - t * apart] * kernel[first + t * step]
-            first = next((u for u in range(min(step, k)) if (phase + before - u * d) % s == 0), None)
-            if first is None:
-                continue
-            last = first + (k - 1 - first) // step * step
-            shift = (phase + before - first * d) // s
-            start = shift - (last - first) // step * apart
-            stop = shift + (size - phase - 1) // s + 1
-            if start < n and stop > 0:
-                yield Phase(
-                    output=slice(phase, size, s),
-                    taps=slice(k - 1 - last, k - first, step),
-                    image=slice(max(start, 0), min(stop, n)),
-                    padding=(max(-start, 0), max(stop - n, 0)),
-                    dilation=apart,
-                )
-
-
-@dataclass(frozen=True)
-class Phase:
-    """Every stride-th pixel of the output along one axis: a correlation with stride 1.
-
-    output : those pixels; taps : the taps of the flipped kernel that reach them
-    image, padding : the pixels of the input that the taps meet, and the zeros (before, after) around them
-    dilation : pixels of the input from one of the taps to the next
-    """
-
-    output: slice
-    taps: slice
-    image: slice
-    padding: tuple[int, int]
-    dilation: int
-
-
-def spread_out(given: Operands, spread: Spread) -> Any:
-    """Return the transposed convolution (N, C, *spatial), without bias."""
-    image = given.image
-    axes = len(spread.spatial)
-    flips = (slice(None, None, -1),) * axes
-    flipped = given.kernel[(..., *flips)]
-    shape = (image.shape[0], given.kernel.shape[0], *spread.spatial)
-    out = given.xp.zeros(shape, dtype=image.dtype)
-    for phases in product(*[tuple(spread.phases(axis)) for axis in range(axes)]):
-        part = correlate(
-            image[(..., *(phase.image for phase in phases))],
-            flipped[(..., *(phase.taps for phase in phases))],
-            padding=[phase.padding for phase in phases],
-            dilation=[phase.dilation for phase in phases],
-            groups=given.groups,
-        )
-        if part.shape == shape:
-            return part
-        out[(..., *(phase.output for phase in phases))] = part
-    return out
 
 
 def transposed_operands(name: str, image: object, kernel: object, bias: object, groups: object) -> Operands:

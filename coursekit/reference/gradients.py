@@ -9,8 +9,9 @@ from coursekit.errors import ParameterError, ShapeError
 from coursekit.reference.algorithms.kernel_gradient import kernel_gradient
 from coursekit.reference.arrays import array_module, cast, not_empty, real_array, sum_dtype, working_dtype
 from coursekit.reference.borders import Mode
-from coursekit.reference.conv_transpose import Spread, spread_out, transposed_operands
+from coursekit.reference.conv_transpose import transposed_operands
 from coursekit.reference.layout import operands
+from coursekit.reference.phases import Spread, spread_out
 from coursekit.reference.pool_gradients import check_gradient, spatial_sizes
 from coursekit.reference.windows import Windows
 from coursekit.shapes import Padding, is_sequence, per_axis, positive_int

@@ -14,7 +14,7 @@ import numpy as np
 
 from coursekit.reference.algorithms.columns import Block, Columns, as_volume
 from coursekit.reference.algorithms.threads import run_blocks, thread_count
-from coursekit.reference.arrays import matmul_into
+from coursekit.reference.arrays import has_nan, matmul_into
 from coursekit.reference.layout import Operands
 from coursekit.reference.windows import Windows
 
@@ -41,7 +41,7 @@ def im2col(given: Operands, windows: Windows) -> Any:
     if band > 1:
         with np.errstate(invalid="ignore"):
             _fill(given, image, volume, results, band=band, threads=threads)
-        if not xp.isnan(xp.max(out)):
+        if not has_nan(xp, out):
             return out
         # The zeros of the band times a NaN or an infinity are NaN, in rows that do not see it.
     _fill(given, image, volume, results, band=1, threads=threads)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from coursekit.errors import CourseError, ParameterError, ShapeError
+from coursekit.reference import phases
 from coursekit.reference.conv_transpose import conv_transpose
 from coursekit.reference.correlate import correlate
 from tests.coursekit.libraries import Array, as_numpy, whole_numbers
@@ -308,3 +309,26 @@ def test_each_product_of_a_tap_is_computed_once(n: int, k: int, stride: int, dil
         assert not np.any(whole[1 :: gcd(stride, dilation)])
     cut_off = conv_transpose([1] * n, [1] * k, stride=stride, dilation=dilation, padding=[(cut, 0)])
     assert_array_equal(cut_off, whole[cut:])
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+@pytest.mark.parametrize("stride", [2, 3])
+def test_what_is_not_finite_reaches_only_the_pixels_of_its_copy(stride: int, number: float) -> None:
+    """Phases that are computed together have zeros among their taps, and 0 * NaN is NaN."""
+    image, kernel = np.ones((1, 2, 5, 6)), np.ones((2, 1, 5, 4))
+    image[0, 1, 2, 3] = number
+    reached = np.zeros((4 * stride + 5, 5 * stride + 4), bool)
+    reached[2 * stride : 2 * stride + 5, 3 * stride : 3 * stride + 4] = True
+    assert_array_equal(~np.isfinite(conv_transpose(image, kernel, stride=stride)[0, 0]), reached)
+
+
+def test_a_long_stride_with_few_kernels_is_one_correlation(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    plain = phases.correlate
+    monkeypatch.setattr(phases, "correlate", lambda *args, **more: made.append(1) or plain(*args, **more))
+    signal, kernel = whole_numbers((1, 2, 9)), whole_numbers((2, 1, 24), 1)
+    out = conv_transpose(signal, kernel, stride=10)
+    assert len(made) == 1
+    monkeypatch.setattr(phases, "_together_pays", lambda *_: False)
+    assert_array_equal(conv_transpose(signal, kernel, stride=10), out)
+    assert len(made) == 11
