@@ -24,6 +24,8 @@ def kernel_gradient(xp: Any, gradient: Any, image: Any, windows: Windows, groups
     gradient : (N, F, *positions); image : (N, C, *spatial), in the same dtype
     """
     (batch, channels), kernels = image.shape[:2], gradient.shape[1]
+    if windows.is_pointwise and batch > 0:
+        return _pointwise(xp, gradient, image, windows, groups)
     volume = as_volume(windows)
     in_group = channels // groups
     pixels = xp.reshape(image, (batch, groups, in_group, *volume.spatial))
@@ -53,6 +55,17 @@ def kernel_gradient(xp: Any, gradient: Any, image: Any, windows: Windows, groups
     # From the order of the columns (rows, depth, channels, columns of the kernel) to the kernel's own.
     found = xp.reshape(found, (groups, row_taps, depth_taps, in_group, column_taps, kernels // groups))
     return xp.reshape(xp.permute_dims(found, (0, 5, 3, 2, 1, 4)), (kernels, in_group, *windows.taps))
+
+
+def _pointwise(xp: Any, gradient: Any, image: Any, windows: Windows, groups: int) -> Any:
+    """Return the gradient of a 1x1 kernel: the pixels are their own columns, one product for each image."""
+    (batch, channels), kernels = image.shape[:2], gradient.shape[1]
+    pixels = xp.reshape(image, (batch, groups, channels // groups, -1))
+    sent = xp.reshape(gradient, (batch, groups, kernels // groups, -1))
+    total = xp.matmul(sent[0, ...], xp.permute_dims(pixels[0, ...], (0, 2, 1)))
+    for n in range(1, batch):
+        total = total + xp.matmul(sent[n, ...], xp.permute_dims(pixels[n, ...], (0, 2, 1)))
+    return xp.reshape(total, (kernels, channels // groups, *windows.taps))
 
 
 def _add_block(xp: Any, total: Any, sent: Any, buffer: Any, columns: Columns, block: Block) -> None:
