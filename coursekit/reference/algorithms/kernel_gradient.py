@@ -24,8 +24,11 @@ def kernel_gradient(xp: Any, gradient: Any, image: Any, windows: Windows, groups
     gradient : (N, F, *positions); image : (N, C, *spatial), in the same dtype
     """
     (batch, channels), kernels = image.shape[:2], gradient.shape[1]
-    if windows.is_pointwise and batch > 0:
-        return _pointwise(xp, gradient, image, windows, groups)
+    multiplications = batch * kernels * (channels // groups) * windows.window_size * windows.position_count
+    threads = thread_count() if xp is np and multiplications >= THREADED else 1
+    if windows.is_pointwise:
+        found = _pointwise(xp, gradient, image, groups, threads)
+        return xp.reshape(found, (kernels, channels // groups, *windows.taps))
     volume = as_volume(windows)
     in_group = channels // groups
     pixels = xp.reshape(image, (batch, groups, in_group, *volume.spatial))
@@ -45,8 +48,6 @@ def kernel_gradient(xp: Any, gradient: Any, image: Any, windows: Windows, groups
         with lock:
             total[...] = total + mine
 
-    multiplications = batch * kernels * in_group * windows.window_size * windows.position_count
-    threads = thread_count() if xp is np and multiplications >= THREADED else 1
     run_blocks(work, columns.blocks(), threads=threads)
     stride = volume.stride[1]
     found = total[:, :row_taps, :, 0, :]
@@ -57,15 +58,23 @@ def kernel_gradient(xp: Any, gradient: Any, image: Any, windows: Windows, groups
     return xp.reshape(xp.permute_dims(found, (0, 5, 3, 2, 1, 4)), (kernels, in_group, *windows.taps))
 
 
-def _pointwise(xp: Any, gradient: Any, image: Any, windows: Windows, groups: int) -> Any:
-    """Return the gradient of a 1x1 kernel: the pixels are their own columns, one product for each image."""
+def _pointwise(xp: Any, gradient: Any, image: Any, groups: int, threads: int) -> Any:
+    """Return the gradient (G, F // G, C // G) of a 1x1 kernel: the pixels are their own columns."""
     (batch, channels), kernels = image.shape[:2], gradient.shape[1]
     pixels = xp.reshape(image, (batch, groups, channels // groups, -1))
     sent = xp.reshape(gradient, (batch, groups, kernels // groups, -1))
-    total = xp.matmul(sent[0, ...], xp.permute_dims(pixels[0, ...], (0, 2, 1)))
-    for n in range(1, batch):
-        total = total + xp.matmul(sent[n, ...], xp.permute_dims(pixels[n, ...], (0, 2, 1)))
-    return xp.reshape(total, (kernels, channels // groups, *windows.taps))
+    total = xp.zeros((groups, kernels // groups, channels // groups), dtype=image.dtype)
+    lock = Lock()
+
+    def work(images: Sequence[int]) -> None:
+        mine = xp.zeros(total.shape, dtype=image.dtype)
+        for n in images:
+            mine += xp.matmul(sent[n, ...], xp.permute_dims(pixels[n, ...], (0, 2, 1)))
+        with lock:
+            total[...] = total + mine
+
+    run_blocks(work, range(batch), threads=threads)
+    return total
 
 
 def _add_block(xp: Any, total: Any, sent: Any, buffer: Any, columns: Columns, block: Block) -> None:
