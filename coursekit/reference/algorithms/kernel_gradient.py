@@ -7,6 +7,7 @@ products of a band are the gradient of im2col's kernel matrix; what each tap get
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from threading import Lock
 from typing import Any
 
@@ -61,8 +62,9 @@ def kernel_gradient(xp: Any, gradient: Any, image: Any, windows: Windows, groups
 def _pointwise(xp: Any, gradient: Any, image: Any, groups: int, threads: int) -> Any:
     """Return the gradient (G, F // G, C // G) of a 1x1 kernel: the pixels are their own columns."""
     (batch, channels), kernels = image.shape[:2], gradient.shape[1]
-    pixels = xp.reshape(image, (batch, groups, channels // groups, -1))
-    sent = xp.reshape(gradient, (batch, groups, kernels // groups, -1))
+    count = prod(image.shape[2:])
+    pixels = xp.reshape(image, (batch, groups, channels // groups, count))
+    sent = xp.reshape(gradient, (batch, groups, kernels // groups, count))
     total = xp.zeros((groups, kernels // groups, channels // groups), dtype=image.dtype)
     lock = Lock()
 
