@@ -55,7 +55,7 @@ def correlate(
         the largest pixels and taps; 'auto' takes the one that `algorithm_for` names. Integers are exact in
         all of them. A NaN or an infinity in the image reaches only the windows that see it, but with 'fft'
         and 'winograd' their neighbours too; where 'auto' has taken one of these and meets such numbers, it
-        computes again with 'im2col'.
+        computes again without them.
 
     Returns
     -------

@@ -87,12 +87,15 @@ def named(algorithm: object, given: Operands, windows: Windows) -> Callable[[Ope
 
 def auto(given: Operands, windows: Windows) -> Any:
     """Return the cross-correlation (N, F, *positions), without bias, by the algorithm that `choose` names."""
-    name = choose(given, windows).name
-    if name not in SPREADING:
-        return ALGORITHMS[name](given, windows)
+    choice = choose(given, windows)
+    if choice.name not in SPREADING:
+        return ALGORITHMS[choice.name](given, windows)
     with np.errstate(over="ignore", invalid="ignore"):
-        out = ALGORITHMS[name](given, windows)
-    return out if all_finite(given.xp, out) else im2col(given, windows)
+        out = ALGORITHMS[choice.name](given, windows)
+    if all_finite(given.xp, out):
+        return out
+    window_by_window = next(name for name in choice.milliseconds if name not in SPREADING)
+    return ALGORITHMS[window_by_window](given, windows)
 
 
 def choose(given: Operands, windows: Windows) -> Choice:
