@@ -14,8 +14,8 @@ from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_array_equal
 
 from coursekit.reference import convolve, correlate
+from tests.coursekit.libraries import Array, whole_numbers
 
-Array = np.ndarray[Any, Any]
 SHAPES = [
     ((7,), (3,)),
     ((6,), (1,)),
@@ -26,10 +26,6 @@ SHAPES = [
     ((1, 9), (1, 3)),
     ((6, 5), (2, 4)),
 ]
-
-
-def whole_numbers(shape: tuple[int, ...], seed: int = 0) -> Array:
-    return np.random.default_rng(seed).integers(-9, 10, shape)
 
 
 def by_definition(
