@@ -135,10 +135,12 @@ def test_plain_single_and_batch_are_the_same_numbers() -> None:
         assert_array_equal(other.bias, [plain.bias])
 
 
-def test_an_empty_batch_has_empty_or_zero_gradients() -> None:
-    gradients = correlate_gradients(np.ones((0, 2, 3, 3)), np.ones((0, 1, 4, 4)), np.ones((2, 1, 2, 2)))
+@pytest.mark.parametrize("taps", [1, 2])
+def test_an_empty_batch_has_empty_or_zero_gradients(taps: int) -> None:
+    gradient, kernel = np.ones((0, 2, 5 - taps, 5 - taps)), np.ones((2, 1, taps, taps))
+    gradients = correlate_gradients(gradient, np.ones((0, 1, 4, 4)), kernel)
     assert gradients.image.shape == (0, 1, 4, 4)
-    assert_array_equal(gradients.kernel, np.zeros((2, 1, 2, 2)))
+    assert_array_equal(gradients.kernel, np.zeros((2, 1, taps, taps)))
     assert_array_equal(gradients.bias, np.zeros(2))
 
 
