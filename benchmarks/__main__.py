@@ -1,6 +1,6 @@
 """Run the benchmarks, all or those that are named.
 
-    python -m benchmarks [--write] [import_time] [grade_class] [correlate] [growth]
+    python -m benchmarks [--write] [import_time] [correlate] [growth] [grade_class] [prices]
 
 Without --write nothing is written: the tables are printed. With it, the benchmarks that have results to keep
 write them to benchmarks/results. Exit status 2: a name is none of them.
@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from benchmarks import correlate, grade_class, growth, import_time
+from benchmarks import correlate, grade_class, growth, import_time, prices
 from benchmarks.results import Results, describe_machine, describe_versions
 
 BENCHMARKS: dict[str, Callable[[], Results | None]] = {
@@ -21,7 +21,9 @@ BENCHMARKS: dict[str, Callable[[], Results | None]] = {
     "correlate": correlate.main,
     "growth": growth.main,
     "grade_class": grade_class.main,
+    "prices": prices.main,
 }
+ONLY_BY_NAME = {"prices"}  # it measures what the library is built with, not how it does
 QUIET = 0.5  # load average of the last minute, of other programs
 
 
@@ -41,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(
             f"NOT QUIET: the load is {os.getloadavg()[0]:.1f} before the start; take no figures from this run"
         )
-    for name in options.names or BENCHMARKS:
+    for name in options.names or [name for name in BENCHMARKS if name not in ONLY_BY_NAME]:
         print(f"\n{name}", flush=True)
         results = BENCHMARKS[name]()
         if results is not None:

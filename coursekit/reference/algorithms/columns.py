@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from math import prod
+from typing import Any, NamedTuple
 
 from coursekit.reference.windows import Windows
 
@@ -55,42 +56,24 @@ class Columns:
 
     def __init__(self, xp: Any, image: Any, windows: Windows, *, kernels: int, band: int, limit: int) -> None:
         self.xp, self.image, self.windows, self.band = xp, image, windows, band
-        batch, self.groups, self.in_group = image.shape[:3]
-        (_, height, width), (depth_taps, _, width_taps) = windows.positions, windows.taps
-        per_window = depth_taps * self.in_group * width_taps * _item_size(image)  # bytes in a row, one group
-        self.width = min(width, MOST_WINDOWS)
-        self.images = max(1, min(batch, images_together(self.width, self.in_group, kernels * band, windows)))
-        while self.images > 1 and per_window * self.images * self.width * self.buffer_rows(band) > limit:
-            self.images = -(-self.images // 2)
-        while self.width > 64 and per_window * self.width * self.buffer_rows(band) > limit:
-            self.width = -(-self.width // 2)
-        row = per_window * self.images * self.width
-        bands = 1 if self.apart else -(-height // band)
-        # As many rows as there are, so that few are copied twice; then as many groups as fit beside.
-        fitting = (limit // row - windows.taps[1]) // (windows.stride[1] * band)
-        self.rows = band * max(1, min(bands, fitting))
-        self.groups_together = max(1, min(self.groups, limit // (row * self.buffer_rows(self.rows))))
-
-    @property
-    def apart(self) -> bool:
-        """Whether the rows of a window are apart in the image, so that only one output row fits a block."""
-        return self.windows.dilation[1] > 1
+        self.size = block_size(
+            image.shape[:3], windows, kernels=kernels, band=band, limit=limit // _item_size(image)
+        )
 
     def buffer_rows(self, rows: int) -> int:
         """Return the buffer rows that the windows of `rows` output rows need."""
-        taps, stride = self.windows.taps[1], self.windows.stride[1]
-        return taps if self.apart else (rows - 1) * stride + taps
+        return buffer_rows(rows, self.windows)
 
     def blocks(self) -> list[Block]:
         """List all blocks, those with the same columns next to each other."""
         depth, height, width = self.windows.positions
         return [
             Block(groups, images, z, rows, columns)
-            for columns in _ranges(width, self.width)
-            for groups in _ranges(self.groups, self.groups_together)
-            for images in _ranges(self.image.shape[0], self.images)
+            for columns in _ranges(width, self.size.width)
+            for groups in _ranges(self.image.shape[1], self.size.groups)
+            for images in _ranges(self.image.shape[0], self.size.images)
             for z in range(depth)
-            for rows in _ranges(height, self.rows)
+            for rows in _ranges(height, self.size.rows)
         ]
 
     def filled(self, blocks: Sequence[Block]) -> Iterator[tuple[Block, Any]]:
@@ -101,7 +84,7 @@ class Columns:
             shape = tuple(stop - start for start, stop in (block.groups, block.images, block.columns))
             if buffer is None or held != (block.columns, shape):
                 # The zeros left and right of the image stay where they are while the columns do.
-                taps = (self.buffer_rows(self.rows), depth_taps, self.in_group, width_taps)
+                taps = (self.buffer_rows(self.size.rows), depth_taps, self.image.shape[2], width_taps)
                 buffer = self.xp.zeros((shape[0], *taps, *shape[1:]), dtype=self.image.dtype)
                 held = (block.columns, shape)
             self._fill(buffer, block)
@@ -111,7 +94,7 @@ class Columns:
         """Copy the pixels of `block` into `buffer`, and zeros where its windows leave the image."""
         (depth, height, width), padding = self.windows.spatial, self.windows.padding
         strides, dilations = self.windows.stride, self.windows.dilation
-        every = dilations[1] if self.apart else 1  # image rows from one buffer row to the next
+        every = dilations[1]  # image rows from one buffer row to the next
         first = block.rows[0] * strides[1] - padding[1][0]
         count = self.buffer_rows(block.rows[1] - block.rows[0])
         top = min(count, max(0, -(first // every)))
@@ -140,14 +123,55 @@ class Columns:
                     buffer[:, top:bottom, w, :, v, :, left - start : right - start] = plane[..., columns]
 
 
-def images_together(width: int, in_group: int, kernels: int, windows: Windows) -> int:
-    """Return from how many images one matrix product takes a row of `width` windows: 1 if it is long enough.
+class BlockSize(NamedTuple):
+    """How much of an output is in one block, at most: groups, images, rows, and positions along a row."""
 
-    in_group : channels of a group; kernels : rows of the matrix
+    groups: int
+    images: int
+    rows: int
+    width: int
+
+    def block_count(self, batch: int, groups: int, windows: Windows) -> int:
+        """Return the number of blocks of an output with `windows` positions."""
+        depth, height, width = windows.positions
+        along_axes = ((groups, self.groups), (batch, self.images), (height, self.rows), (width, self.width))
+        return depth * prod(-(-size // length) for size, length in along_axes)
+
+
+def block_size(
+    leading: tuple[int, int, int], windows: Windows, *, kernels: int, band: int, limit: int
+) -> BlockSize:
+    """Return the size of a block whose buffer holds at most `limit` numbers, or one band of one image.
+
+    leading : images, groups, and channels of a group
     """
-    per_window = in_group * windows.window_size * kernels
-    wanted = min(WANTED_WINDOWS, WANTED_MULTIPLICATIONS // max(1, per_window))
-    return max(1, wanted // width)
+    batch, groups, in_group = leading
+    (_, height, width), (depth_taps, row_taps, width_taps) = windows.positions, windows.taps
+    per_window = depth_taps * in_group * width_taps  # in one row, of one group
+    wanted = min(WANTED_WINDOWS, WANTED_MULTIPLICATIONS // max(1, per_window * row_taps * kernels * band))
+    width = min(width, MOST_WINDOWS)
+    images = max(1, min(batch, wanted // width))
+    rows = buffer_rows(band, windows)
+    while images > 1 and per_window * images * width * rows > limit:
+        images = -(-images // 2)
+    while width > 64 and per_window * width * rows > limit:
+        width = -(-width // 2)
+    row = per_window * images * width
+    # As many rows as there are, so that few are copied twice; then as many groups as fit beside.
+    bands = 1 if windows.dilation[1] > 1 else -(-height // band)
+    fitting = (limit // row - row_taps) // (windows.stride[1] * band)
+    together = band * max(1, min(bands, fitting))
+    side_by_side = max(1, min(groups, limit // (row * buffer_rows(together, windows))))
+    return BlockSize(side_by_side, images, together, width)
+
+
+def buffer_rows(rows: int, windows: Windows) -> int:
+    """Return the buffer rows that the windows of `rows` output rows need.
+
+    Rows of a dilated window are apart in the image, so that only one output row fits a buffer.
+    """
+    taps, stride = windows.taps[1], windows.stride[1]
+    return taps if windows.dilation[1] > 1 else (rows - 1) * stride + taps
 
 
 def _steps(first: int, count: int, step: int) -> slice:

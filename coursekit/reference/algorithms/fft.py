@@ -22,6 +22,7 @@ from coursekit.reference.layout import Operands
 from coursekit.reference.windows import Windows, padded
 
 SPECTRA = 1 << 25  # bytes that the spectra of all kernels may take; blocks are made smaller to stay below
+CALLS = 20_000  # butterflies that take as long as calling NumPy for one block
 EXACT = 2**53  # whole numbers below are exact in float64
 THREADED = 1 << 17  # pixels transformed from which further threads pay
 
@@ -85,17 +86,24 @@ def block_shape(spatial: Shape, spans: Shape, kernels: int) -> Shape:
     """
     choices = [_sizes(size, span) for size, span in zip(spatial, spans, strict=True)]
     fitting = [c for c in product(*choices) if 16 * kernels * math.prod(c) <= SPECTRA]
-    return min(fitting or [tuple(min(sizes) for sizes in choices)], key=lambda c: work_of(c, spatial, spans))
+    return min(
+        fitting or [tuple(min(sizes) for sizes in choices)],
+        key=lambda block: work_of(block, spatial, spans) + CALLS * block_count(block, spatial, spans),
+    )
+
+
+def block_count(block: Shape, spatial: Shape, spans: Shape) -> int:
+    """Return how many blocks cover an image of `spatial` pixels, padding included."""
+    return math.prod(
+        -(-(size - span + 1) // (length - span + 1))
+        for length, size, span in zip(block, spatial, spans, strict=True)
+    )
 
 
 def work_of(block: Shape, spatial: Shape, spans: Shape) -> float:
     """Return the butterflies of transforming all blocks of one channel: points times log2 of a block."""
-    blocks = math.prod(
-        -(-(size - span + 1) // (length - span + 1))
-        for length, size, span in zip(block, spatial, spans, strict=True)
-    )
     points = math.prod(block)
-    return blocks * points * (math.log2(points) + 4)
+    return block_count(block, spatial, spans) * points * (math.log2(points) + 4)
 
 
 def _sizes(size: int, span: int) -> list[int]:

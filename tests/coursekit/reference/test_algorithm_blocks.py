@@ -55,8 +55,8 @@ def test_a_buffer_stays_below_its_limit_or_holds_one_band(limit: int, dilation: 
     volume = as_volume(Windows.of((40, 300), (3, 5), dilation=dilation))
     made = Columns(np, image, volume, kernels=3, band=1, limit=limit)
     taps = 4 * 5
-    size = 8 * taps * made.images * made.width * made.buffer_rows(made.rows)
-    smallest = made.images == 1 and made.width <= 64 and made.rows == 1
+    size = 8 * taps * made.size.images * made.size.width * made.buffer_rows(made.size.rows)
+    smallest = made.size.images == 1 and made.size.width <= 64 and made.size.rows == 1
     assert size <= limit or smallest
 
 
