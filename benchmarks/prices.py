@@ -1,8 +1,8 @@
 """Measure the prices in coursekit/reference/algorithms/costs.py, and what the default choice loses.
 
-`python -m benchmarks prices` takes about five minutes. It times every algorithm on random shapes, on one
-thread, fits the prices, and prints them beside those in use. The regret of a choice is its time divided by
-that of the fastest algorithm.
+`python -m benchmarks prices` takes about four minutes. It times every algorithm on random shapes, with as
+many threads as BLAS would use, fits the prices, and prints them beside those in use. The regret of a choice
+is its time divided by that of the fastest algorithm.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import nnls
-from threadpoolctl import threadpool_limits
 
 from benchmarks.results import table
 from coursekit.reference.algorithms import costs
@@ -24,7 +23,7 @@ from coursekit.reference.algorithms.costs import Sizes
 from coursekit.reference.layout import Operands, operands
 from coursekit.reference.windows import Windows
 
-SECONDS = {False: 200.0, True: 60.0}  # of measuring floats, and integers
+SECONDS = {False: 150.0, True: 45.0}  # of measuring floats, and integers
 SLOWEST = 300.0  # milliseconds: what is estimated to take longer is not measured
 TAPS = {1: (2, 3, 5, 9, 16, 33, 64, 129, 400, 1025), 2: (1, 2, 3, 3, 3, 5, 7, 11, 21), 3: (1, 2, 3, 3, 5, 7)}
 LARGEST = {1: 5.3, 2: 2.7, 3: 1.8}  # powers of ten of the size of an axis
@@ -93,25 +92,22 @@ def fitted(name: str, rows: list[tuple[Sizes, Windows, dict[str, float], str]]) 
 
 def main() -> None:
     """Print the prices in use, the fitted ones, and the regret of the default choice."""
-    with threadpool_limits(1, user_api="blas"):
-        for whole, used in ((False, costs.FLOAT_PRICES), (True, costs.INTEGER_PRICES)):
-            rows = observe(whole=whole)
-            lines = [
-                [
-                    name,
-                    ", ".join(f"{p:,g}" for p in used[name]),
-                    ", ".join(f"{p:,g}" for p in fitted(name, rows)),
-                ]
-                for name in used
+    for whole, used in ((False, costs.FLOAT_PRICES), (True, costs.INTEGER_PRICES)):
+        rows = observe(whole=whole)
+        lines = [
+            [
+                name,
+                ", ".join(f"{p:,g}" for p in used[name]),
+                ", ".join(f"{p:,g}" for p in fitted(name, rows)),
             ]
-            print(f"\n{'int64' if whole else 'float32'}: {len(rows)} shapes")
-            print(table(["algorithm", "prices in use", "fitted now"], lines))
-            regrets = sorted(times[chosen] / min(times.values()) for _, _, times, chosen in rows)
-            mean = math.exp(sum(map(math.log, regrets)) / len(regrets))
-            print(
-                f"regret: geometric mean {mean:.3f}, 95th percentile {regrets[int(0.95 * len(regrets))]:.2f}"
-            )
-            for sizes, windows, times, chosen in rows:
-                if times[chosen] > 1.5 * min(times.values()):
-                    rounded = {name: round(ms, 2) for name, ms in times.items()}
-                    print(f"  {chosen}: {rounded} {sizes} {windows.spatial} {windows.taps} {windows.stride}")
+            for name in used
+        ]
+        print(f"\n{'int64' if whole else 'float32'}: {len(rows)} shapes")
+        print(table(["algorithm", "prices in use", "fitted now"], lines))
+        regrets = sorted(times[chosen] / min(times.values()) for _, _, times, chosen in rows)
+        mean = math.exp(sum(map(math.log, regrets)) / len(regrets))
+        print(f"regret: geometric mean {mean:.3f}, 95th percentile {regrets[int(0.95 * len(regrets))]:.2f}")
+        for sizes, windows, times, chosen in rows:
+            if times[chosen] > 1.5 * min(times.values()):
+                rounded = {name: round(ms, 2) for name, ms in times.items()}
+                print(f"  {chosen}: {rounded} {sizes} {windows.spatial} {windows.taps} {windows.stride}")

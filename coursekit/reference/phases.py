@@ -136,27 +136,32 @@ def spread_out(given: Operands, spread: Spread) -> Any:
     axes = len(spread.spatial)
     flips = (slice(None, None, -1),) * axes
     flipped = given.kernel[(..., *flips)]
+    phases = [tuple(spread.phases(axis)) for axis in range(axes)]
+    combined = list(product(*phases))
+    if len(combined) == 1 and all(phase.output.step == 1 for phase in combined[0]):
+        return _of_phase(given, flipped, combined[0])
     shape = (given.image.shape[0], given.kernel.shape[0], *spread.spatial)
     out = given.xp.zeros(shape, dtype=given.image.dtype)
-    phases = [tuple(spread.phases(axis)) for axis in range(axes)]
     if out.size > 0 and _together_pays(given, phases):
         with np.errstate(invalid="ignore"):
             _fill_together(given, flipped, phases, out)
         if not has_nan(given.xp, out):
             return out
         # The zeros among the taps times a NaN or an infinity are NaN, in pixels that it does not reach.
-    for parts in product(*phases):
-        part = correlate(
-            given.image[(..., *(phase.image for phase in parts))],
-            flipped[(..., *(phase.taps for phase in parts))],
-            padding=[phase.padding for phase in parts],
-            dilation=[phase.dilation for phase in parts],
-            groups=given.groups,
-        )
-        if part.shape == shape:
-            return part
-        out[(..., *(phase.output for phase in parts))] = part
+    for parts in combined:
+        out[(..., *(phase.output for phase in parts))] = _of_phase(given, flipped, parts)
     return out
+
+
+def _of_phase(given: Operands, flipped: Any, parts: Sequence[Phase]) -> Any:
+    """Return the output pixels of one phase of each axis, from the taps and pixels that reach them."""
+    return correlate(
+        given.image[(..., *(phase.image for phase in parts))],
+        flipped[(..., *(phase.taps for phase in parts))],
+        padding=[phase.padding for phase in parts],
+        dilation=[phase.dilation for phase in parts],
+        groups=given.groups,
+    )
 
 
 def _together_pays(given: Operands, phases: Sequence[tuple[Phase, ...]]) -> bool:

@@ -36,7 +36,7 @@ class Choice:
 
     name : 'direct', 'im2col', 'fft' or 'winograd'
     reason : one sentence
-    milliseconds : the estimated time of each algorithm that could be taken, on one thread
+    milliseconds : the estimated time of each algorithm that could be taken, on the machine of `costs.py`
     refused : for each of the others, why not
     """
 
@@ -100,7 +100,7 @@ def choose(given: Operands, windows: Windows) -> Choice:
     }
     ranked = dict(sorted(times.items(), key=lambda item: item[1]))
     (name, best), *others = ranked.items()
-    reason = f"about {best:.3g} ms on one thread"
+    reason = f"it is estimated to take {best:.3g} ms"
     if others:
-        reason += f"; the next, {others[0][0]}, about {others[0][1]:.3g} ms"
+        reason += f"; the next, {others[0][0]}, {others[0][1]:.3g} ms"
     return Choice(name, reason, ranked, refused)

@@ -17,7 +17,6 @@ from typing import Any, NamedTuple
 
 from coursekit.reference.windows import Windows
 
-WANTED_MULTIPLICATIONS = 1 << 20  # of one matrix product: enough to hide what calling it costs
 WANTED_WINDOWS = 512  # columns of one matrix product, where fewer would be too little work
 MOST_WINDOWS = 2048
 
@@ -52,12 +51,20 @@ class Columns:
 
     kernels : rows of the matrix that multiplies the columns, for each row of a band
     band : output rows that one matrix product makes; a block holds whole bands
+    wanted : multiplications of one matrix product, which takes a row from several images to have them
     """
 
-    def __init__(self, xp: Any, image: Any, windows: Windows, *, kernels: int, band: int, limit: int) -> None:
+    def __init__(
+        self, xp: Any, image: Any, windows: Windows, *, kernels: int, band: int, limit: int, wanted: int
+    ) -> None:
         self.xp, self.image, self.windows, self.band = xp, image, windows, band
         self.size = block_size(
-            image.shape[:3], windows, kernels=kernels, band=band, limit=limit // _item_size(image)
+            image.shape[:3],
+            windows,
+            kernels=kernels,
+            band=band,
+            limit=limit // _item_size(image),
+            wanted=wanted,
         )
 
     def buffer_rows(self, rows: int) -> int:
@@ -89,6 +96,23 @@ class Columns:
                 held = (block.columns, shape)
             self._fill(buffer, block)
             yield block, buffer
+
+    def bands(self, block: Block, buffer: Any) -> Any:
+        """Return the columns of all bands of `block`, an array (bands, groups, taps, windows).
+
+        The bands overlap in `buffer`. NumPy and CuPy take them from there without a copy, and multiply all
+        of them in one call, during which other threads run.
+        """
+        step = self.band * self.windows.stride[1]
+        count = -(-(block.rows[1] - block.rows[0]) // self.band)
+        groups, windows = buffer.shape[0], buffer.shape[-2] * buffer.shape[-1]
+        seen = self.buffer_rows(self.band)
+        if hasattr(self.xp, "lib"):
+            shape = (count, groups, seen * prod(buffer.shape[2:5]), windows)
+            strides = (step * buffer.strides[1], buffer.strides[0], buffer.strides[4], buffer.itemsize)
+            return self.xp.lib.stride_tricks.as_strided(buffer, shape, strides)
+        parts = [buffer[:, index * step : index * step + seen, ...] for index in range(count)]
+        return self.xp.stack([self.xp.reshape(part, (groups, -1, windows)) for part in parts])
 
     def _fill(self, buffer: Any, block: Block) -> None:
         """Copy the pixels of `block` into `buffer`, and zeros where its windows leave the image."""
@@ -139,7 +163,7 @@ class BlockSize(NamedTuple):
 
 
 def block_size(
-    leading: tuple[int, int, int], windows: Windows, *, kernels: int, band: int, limit: int
+    leading: tuple[int, int, int], windows: Windows, *, kernels: int, band: int, limit: int, wanted: int
 ) -> BlockSize:
     """Return the size of a block whose buffer holds at most `limit` numbers, or one band of one image.
 
@@ -148,9 +172,9 @@ def block_size(
     batch, groups, in_group = leading
     (_, height, width), (depth_taps, row_taps, width_taps) = windows.positions, windows.taps
     per_window = depth_taps * in_group * width_taps  # in one row, of one group
-    wanted = min(WANTED_WINDOWS, WANTED_MULTIPLICATIONS // max(1, per_window * row_taps * kernels * band))
+    together = min(WANTED_WINDOWS, wanted // (per_window * row_taps * kernels * band))
     width = min(width, MOST_WINDOWS)
-    images = max(1, min(batch, wanted // width))
+    images = max(1, min(batch, together // width))
     rows = buffer_rows(band, windows)
     while images > 1 and per_window * images * width * rows > limit:
         images = -(-images // 2)
@@ -160,9 +184,9 @@ def block_size(
     # As many rows as there are, so that few are copied twice; then as many groups as fit beside.
     bands = 1 if windows.dilation[1] > 1 else -(-height // band)
     fitting = (limit // row - row_taps) // (windows.stride[1] * band)
-    together = band * max(1, min(bands, fitting))
-    side_by_side = max(1, min(groups, limit // (row * buffer_rows(together, windows))))
-    return BlockSize(side_by_side, images, together, width)
+    rows = band * max(1, min(bands, fitting))
+    side_by_side = max(1, min(groups, limit // (row * buffer_rows(rows, windows))))
+    return BlockSize(side_by_side, images, rows, width)
 
 
 def buffer_rows(rows: int, windows: Windows) -> int:

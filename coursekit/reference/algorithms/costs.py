@@ -1,6 +1,6 @@
 """What each algorithm costs: a few counts, each times a price that was measured.
 
-The prices are nanoseconds on one thread, fitted to the measured times of some hundred random shapes by
+The prices are nanoseconds on two cores, fitted to the measured times of some hundred random shapes by
 `python -m benchmarks prices`, which also tells how much time the choice loses against the best one. Another
 machine has other prices, but much the same ratios. A wrong guess costs time, never a wrong number.
 """
@@ -18,14 +18,14 @@ from coursekit.reference.windows import Windows
 
 # One price for each count of the same algorithm: of float32, and of int64.
 FLOAT_PRICES = {
-    "direct": (12_000, 3_600, 0.69),
-    "im2col": (17_000, 4_600, 410, 0.032, 0.61, 0.23, 1_200),
-    "fft": (50_000, 32_000, 0.32, 2.2),
-    "winograd": (130_000, 26, 18, 0.0038),
+    "direct": (13_000, 3_800, 0.69),
+    "im2col": (5_000, 22_000, 650, 0.02, 0.69, 0.29, 1_100),
+    "fft": (62_000, 36_000, 0.28, 1.7),
+    "winograd": (140_000, 20, 21, 0.029),
 }
 INTEGER_PRICES = {
-    "direct": (18_000, 3_100, 1.5),
-    "im2col": (20_000, 3_500, 1_100, 0.69, 0.63, 1.1, 1_200),
+    "direct": (10_000, 4_000, 1.4),
+    "im2col": (5_000, 32_000, 660, 0.49, 1.4, 1.5, 630),
 }
 
 
@@ -42,7 +42,7 @@ class Sizes(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def milliseconds(name: str, sizes: Sizes, windows: Windows, *, whole: bool) -> float:
-    """Return the estimated time of algorithm `name` on one thread, of integers if `whole`."""
+    """Return the estimated time of algorithm `name`, of integers if `whole`."""
     prices = (INTEGER_PRICES if whole else FLOAT_PRICES)[name]
     wider = 1.0 if whole else sizes.item_size / 4  # float64 moves and multiplies half as fast as float32
     charged = zip(counts(name, sizes, windows), prices, strict=True)
@@ -61,11 +61,13 @@ def _direct(sizes: Sizes, windows: Windows) -> tuple[float, ...]:
 
 
 def _im2col(sizes: Sizes, windows: Windows) -> tuple[float, ...]:
-    """Return 1, the calls of matmul, their products, multiplications, pixels, outputs and slices copied."""
+    """Return 1, the blocks, matrix products, multiplications, pixels copied, outputs, and slices copied."""
     batch, kernels = sizes.batch, sizes.kernels
     outputs = batch * kernels * windows.position_count
     if windows.is_pointwise:
-        return 1, 1, batch * sizes.groups, outputs * sizes.in_group, 0, 0, 0
+        # A product with one channel is no matrix product: NumPy multiplies number by number, slowly.
+        alone = outputs if sizes.in_group == 1 else 0
+        return 1, 1, batch * sizes.groups, outputs * sizes.in_group, alone, outputs, 0
     volume = as_volume(windows)
     (depth, height, width), taps, stride = volume.positions, volume.taps, volume.stride[1]
     band = im2col.band_rows(kernels // sizes.groups, volume)
@@ -75,14 +77,15 @@ def _im2col(sizes: Sizes, windows: Windows) -> tuple[float, ...]:
         kernels=kernels // sizes.groups,
         band=band,
         limit=im2col.BUFFER // sizes.item_size,
+        wanted=im2col.MULTIPLICATIONS,
     )
     blocks = block.block_count(batch, sizes.groups, volume)
     bands = -(-height // band)
-    calls = blocks * min(block.rows / band, bands)
+    products = blocks * min(block.rows / band, bands) * block.groups
     per_window = taps[0] * ((band - 1) * stride + taps[1]) * taps[2] * sizes.in_group
     multiplications = batch * kernels * depth * width * bands * band * per_window
     copied = batch * sizes.channels * taps[0] * taps[2] * depth * height * min(stride, taps[1]) * width
-    return 1, calls, calls * block.groups, multiplications, copied, outputs, blocks * taps[0] * taps[2]
+    return 1, blocks, products, multiplications, copied, outputs, blocks * taps[0] * taps[2]
 
 
 def _fft(sizes: Sizes, windows: Windows) -> tuple[float, ...]:

@@ -7,7 +7,7 @@ the stride, a banded Toeplitz matrix. It multiplies some zeros, and reads every 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,8 @@ from coursekit.reference.arrays import has_nan, matmul_into
 from coursekit.reference.layout import Operands
 from coursekit.reference.windows import Windows
 
-BUFFER = 1 << 20  # bytes of columns of each thread: they stay in the core's own cache
+BUFFER = 1 << 21  # bytes of columns of each thread: they stay in or near the core's own cache
+MULTIPLICATIONS = 1 << 14  # of one matrix product: enough to hide what starting it costs
 THREADED = 1 << 22  # multiplications from which further threads pay
 WANTED_ROWS = 8  # of the kernel matrix, so that its product with the columns is not a thin one
 
@@ -50,7 +51,9 @@ def im2col(given: Operands, windows: Windows) -> Any:
 
 def _fill(given: Operands, image: Any, volume: Windows, results: Any, *, band: int, threads: int) -> None:
     """Fill `results` (N, G, F // G, D, H, W) from `image` (N, G, C // G, D, H, W)."""
-    columns = Columns(given.xp, image, volume, kernels=results.shape[2], band=band, limit=BUFFER)
+    columns = Columns(
+        given.xp, image, volume, kernels=results.shape[2], band=band, limit=BUFFER, wanted=MULTIPLICATIONS
+    )
     matrix = kernel_matrix(given, volume, band)
 
     def work(blocks: Sequence[Block]) -> None:
@@ -95,7 +98,7 @@ def kernel_matrix(given: Operands, windows: Windows, band: int) -> Any:
 def _multiply(
     xp: Any, matrix: Any, buffer: Any, columns: Columns, block: Block, results: Any, products: Any
 ) -> Any:
-    """Fill the part of `results` (N, G, F // G, D, H, W) that `block` covers, one band after the other.
+    """Fill the part of `results` (N, G, F // G, D, H, W) that `block` covers.
 
     `products` is what the call before returned: memory to use again.
     """
@@ -109,17 +112,16 @@ def _multiply(
         slice(*block.columns),
     ]
     matrix = matrix[slice(*block.groups), ...]
+    windows = columns.bands(block, buffer)
     if images == 1 and band == 1:
-        for row, windows in enumerate(_bands(xp, columns, block, buffer)):
-            matmul_into(xp, matrix, windows, place[0, :, :, row, :])
+        matmul_into(xp, matrix, windows, xp.permute_dims(place[0, ...], (2, 0, 1, 3)))
         return products
     # All bands first, then one copy with long runs: the rows of an image lie together in the result.
-    count = -(-place.shape[3] // band)
+    count = windows.shape[0]
     shape = (count, *matrix.shape[:2], images * width)
     if products is None or products.shape != shape:
         products = xp.empty(shape, dtype=results.dtype)
-    for row, windows in enumerate(_bands(xp, columns, block, buffer)):
-        matmul_into(xp, matrix, windows, products[row, ...])
+    matmul_into(xp, matrix, windows, products)
     parts = xp.reshape(products, (count, matrix.shape[0], band, -1, images, width))
     if band == 1:
         place[...] = xp.permute_dims(parts[:, :, 0, ...], (3, 1, 2, 0, 4))
@@ -128,15 +130,6 @@ def _multiply(
         rows = place[..., index * band : min((index + 1) * band, place.shape[3]), :]
         rows[...] = xp.permute_dims(parts[index, :, : rows.shape[3], ...], (3, 0, 2, 1, 4))
     return products
-
-
-def _bands(xp: Any, columns: Columns, block: Block, buffer: Any) -> Iterator[Any]:
-    """Yield the columns (G, taps, windows) of each band of `block`."""
-    seen, step = columns.buffer_rows(columns.band), columns.band * columns.windows.stride[1]
-    windows = buffer.shape[-2] * buffer.shape[-1]
-    for index in range(-(-(block.rows[1] - block.rows[0]) // columns.band)):
-        start = index * step
-        yield xp.reshape(buffer[:, start : start + seen, ...], (buffer.shape[0], -1, windows))
 
 
 def _pointwise(given: Operands, out: Any) -> None:

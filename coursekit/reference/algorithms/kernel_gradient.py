@@ -18,6 +18,9 @@ from coursekit.reference.algorithms.im2col import BUFFER, THREADED, band_rows
 from coursekit.reference.algorithms.threads import run_blocks, thread_count
 from coursekit.reference.windows import Windows
 
+# Of one matrix product: more than im2col needs, as each product is added to a sum as large as itself.
+MULTIPLICATIONS = 1 << 24
+
 
 def kernel_gradient(xp: Any, gradient: Any, image: Any, windows: Windows, groups: int) -> Any:
     """Return the kernel's gradient (F, C // groups, *taps).
@@ -35,8 +38,9 @@ def kernel_gradient(xp: Any, gradient: Any, image: Any, windows: Windows, groups
     pixels = xp.reshape(image, (batch, groups, in_group, *volume.spatial))
     sent = xp.reshape(gradient, (batch, groups, kernels // groups, *volume.positions))
     band = band_rows(kernels // groups, volume)
-    # Four times im2col's product: each one is also added to the sum, which is as large as its result.
-    columns = Columns(xp, pixels, volume, kernels=kernels // groups // 4, band=band, limit=BUFFER)
+    columns = Columns(
+        xp, pixels, volume, kernels=kernels // groups, band=band, limit=BUFFER, wanted=MULTIPLICATIONS
+    )
     depth_taps, row_taps, column_taps = volume.taps
     in_row = depth_taps * in_group * column_taps
     shape = (groups, columns.buffer_rows(band), in_row, band, kernels // groups)

@@ -41,7 +41,7 @@ def test_small_limits_do_cut_images_rows_and_columns(xp: Any, monkeypatch: pytes
     monkeypatch.setattr(columns, "MOST_WINDOWS", 4)
     image = xp.asarray(whole_numbers((5, 1, 2, 1, 9, 9)))  # images, groups, channels, depth, rows, columns
     volume = as_volume(Windows.of((9, 9), (3, 3), padding=1))
-    blocks = Columns(xp, image, volume, kernels=3, band=2, limit=2_500).blocks()
+    blocks = Columns(xp, image, volume, kernels=3, band=2, limit=2_500, wanted=1 << 20).blocks()
     assert {block.images for block in blocks} == {(0, 2), (2, 4), (4, 5)}
     assert {block.columns for block in blocks} == {(0, 4), (4, 8), (8, 9)}
     assert {block.rows for block in blocks} == {(0, 2), (2, 4), (4, 6), (6, 8), (8, 9)}
@@ -53,7 +53,7 @@ def test_small_limits_do_cut_images_rows_and_columns(xp: Any, monkeypatch: pytes
 def test_a_buffer_stays_below_its_limit_or_holds_one_band(limit: int, dilation: int) -> None:
     image = whole_numbers((5, 1, 4, 1, 40, 300))
     volume = as_volume(Windows.of((40, 300), (3, 5), dilation=dilation))
-    made = Columns(np, image, volume, kernels=3, band=1, limit=limit)
+    made = Columns(np, image, volume, kernels=3, band=1, limit=limit, wanted=1 << 20)
     taps = 4 * 5
     size = 8 * taps * made.size.images * made.size.width * made.buffer_rows(made.size.rows)
     smallest = made.size.images == 1 and made.size.width <= 64 and made.size.rows == 1

@@ -95,7 +95,7 @@ def test_the_default_is_what_algorithm_for_names(
 def test_a_choice_prints_every_algorithm_with_its_estimate_or_the_reason_against_it() -> None:
     choice = algorithm_for(np.ones(1_000_000, np.float32), np.ones(1025, np.float32))
     lines = str(choice).splitlines()
-    assert lines[0].startswith("fft: about ")
+    assert lines[0].startswith("fft: it is estimated to take ")
     assert "; the next, " in lines[0]
     assert [line.split()[0] for line in lines[1:]] == [*choice.milliseconds, *choice.refused]
     assert {*choice.milliseconds, *choice.refused} == set(choose.ALGORITHMS)

@@ -12,7 +12,7 @@ from coursekit.reference import correlate
 from coursekit.reference.algorithms import fft, im2col, winograd
 
 MEGABYTE = 1 << 20
-MOST = 2.5  # megabytes for each thread
+MOST = 4.5  # megabytes for each thread: the columns of a block, and the products made from them
 MODULES = {"im2col": im2col, "winograd": winograd, "fft": fft}
 
 
@@ -58,6 +58,6 @@ def test_the_peak_does_not_grow_with_the_batch_nor_the_height(algorithm: Any) ->
     kernel = np.ones((32, 32, 3, 3), np.float32)
     small, large = (
         peak_beside_the_result(np.ones((batch, 32, height, 40), np.float32), kernel, algorithm=algorithm)
-        for batch, height in [(2, 100), (8, 300)]
+        for batch, height in [(2, 200), (8, 400)]
     )
     assert large < small + 0.3
