@@ -18,8 +18,9 @@ from coursekit.reference.algorithms.im2col import BUFFER, THREADED, band_rows
 from coursekit.reference.algorithms.threads import run_blocks, thread_count
 from coursekit.reference.windows import Windows
 
-# Of one matrix product: more than im2col needs, as each product is added to a sum as large as itself.
+# Of one matrix product: more than im2col wants, as each product is added to a sum as large as itself.
 MULTIPLICATIONS = 1 << 24
+PRODUCTS = 1 << 18  # numbers in the products that are made in one call, before they are added
 
 
 def kernel_gradient(xp: Any, gradient: Any, image: Any, windows: Windows, groups: int) -> Any:
@@ -43,7 +44,7 @@ def kernel_gradient(xp: Any, gradient: Any, image: Any, windows: Windows, groups
     )
     depth_taps, row_taps, column_taps = volume.taps
     in_row = depth_taps * in_group * column_taps
-    shape = (groups, columns.buffer_rows(band), in_row, band, kernels // groups)
+    shape = (groups, columns.buffer_rows(band) * in_row, band * (kernels // groups))
     total, lock = xp.zeros(shape, dtype=image.dtype), Lock()
 
     def work(blocks: Sequence[Block]) -> None:
@@ -55,6 +56,7 @@ def kernel_gradient(xp: Any, gradient: Any, image: Any, windows: Windows, groups
 
     run_blocks(work, columns.blocks(), threads=threads)
     stride = volume.stride[1]
+    total = xp.reshape(total, (groups, -1, in_row, band, kernels // groups))
     found = total[:, :row_taps, :, 0, :]
     for j in range(1, band):
         found = found + total[:, j * stride : j * stride + row_taps, :, j, :]
@@ -84,10 +86,8 @@ def _pointwise(xp: Any, gradient: Any, image: Any, groups: int, threads: int) ->
 
 
 def _add_block(xp: Any, total: Any, sent: Any, buffer: Any, columns: Columns, block: Block) -> None:
-    """Add to `total` (G, buffer rows, taps in a row, band, F // G) the columns times the gradients."""
-    band, stride = columns.band, columns.windows.stride[1]
-    groups, in_row, kernels = total.shape[0], total.shape[2], total.shape[4]
-    windows = buffer.shape[-2] * buffer.shape[-1]
+    """Add to `total` (G, taps, band * F // G) the columns of the block's bands times their gradients."""
+    windows = columns.bands(block, buffer)
     part = sent[
         slice(*block.images),
         slice(*block.groups),
@@ -96,13 +96,22 @@ def _add_block(xp: Any, total: Any, sent: Any, buffer: Any, columns: Columns, bl
         slice(*block.rows),
         slice(*block.columns),
     ]
-    rows = part.shape[3]
-    part = xp.reshape(xp.permute_dims(part, (1, 3, 2, 0, 4)), (groups, rows, kernels, windows))
-    for first in range(0, rows, band):
-        count = min(band, rows - first)
-        seen = columns.buffer_rows(count)
-        gradient = xp.reshape(part[:, first : first + count, ...], (groups, count * kernels, windows))
-        pixels = buffer[:, first * stride : first * stride + seen, ...]
-        pixels = xp.reshape(pixels, (groups, seen * in_row, windows))
-        product = xp.matmul(pixels, xp.permute_dims(gradient, (0, 2, 1)))
-        total[:, :seen, :, :count, :] += xp.reshape(product, (groups, seen, in_row, count, kernels))
+    gradients = _in_bands(xp, part, windows.shape[0], columns.band)
+    chunk = max(1, PRODUCTS // total.size)
+    for first in range(0, windows.shape[0], chunk):
+        stop = min(first + chunk, windows.shape[0])
+        products = xp.matmul(windows[first:stop, ...], gradients[first:stop, ...])
+        total[...] = total + xp.sum(products, axis=0)
+
+
+def _in_bands(xp: Any, part: Any, count: int, band: int) -> Any:
+    """Return gradients (images, G, F // G, rows, columns) as (bands, G, windows, band * F // G).
+
+    The rows that the last band lacks have gradient 0.
+    """
+    images, groups, kernels, rows, width = part.shape
+    dealt = xp.zeros((count, groups, band, kernels, images, width), dtype=part.dtype)
+    for j in range(min(band, rows)):
+        found = xp.permute_dims(part[:, :, :, j::band, :], (3, 1, 2, 0, 4))
+        dealt[: found.shape[0], :, j, ...] = found
+    return xp.permute_dims(xp.reshape(dealt, (count, groups, band * kernels, -1)), (0, 1, 3, 2))
