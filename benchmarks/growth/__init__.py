@@ -13,7 +13,7 @@ from benchmarks.timing import in_fresh_process
 
 
 def main() -> Results:
-    """Measure in a fresh process on one thread, as the prices of the default are for one thread."""
+    """Measure in a fresh process on one thread, so that the slopes are those of the algorithms alone."""
     print("  ", end="", file=sys.stderr, flush=True)
     sweeps = in_fresh_process("benchmarks.growth.measure", threads=1)
     print(file=sys.stderr)
