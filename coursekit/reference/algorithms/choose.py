@@ -30,7 +30,7 @@ ALGORITHMS: dict[str, Callable[[Operands, Windows], Any]] = {
 SPREADING = ("fft", "winograd")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Choice:
     """The algorithm that a correlation takes, and why.
 
@@ -50,6 +50,8 @@ class Choice:
         lines += [f"  {name:<9}{time:10.3g} ms (estimate)" for name, time in self.milliseconds.items()]
         lines += [f"  {name:<9}not taken: {why}" for name, why in self.refused.items()]
         return "\n".join(lines)
+
+    __repr__ = __str__  # what a notebook shows
 
 
 def named(algorithm: object, given: Operands, windows: Windows) -> Callable[[Operands, Windows], Any]:
