@@ -125,8 +125,11 @@ def _check_channels(channels: int, kernels: int, kernel_shape: tuple[int, ...], 
             f"got {groups} for {channels} channels and {kernels} kernels"
         )
     if kernel_shape[1] != channels // groups:
-        wanted = f"{channels} / {groups} = {channels // groups}" if groups > 1 else f"{channels}"
+        wanted = (
+            f"has in a group ({channels} / {groups} = {channels // groups})"
+            if groups > 1
+            else f"({channels})"
+        )
         raise ShapeError(
-            f"kernel must have as many channels as image has in a group ({wanted}); "
-            f"got shape {tuple(kernel_shape)}"
+            f"kernel must have as many channels as image {wanted}; got shape {tuple(kernel_shape)}"
         )

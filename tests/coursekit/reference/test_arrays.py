@@ -73,7 +73,7 @@ def test_nested_lists_are_arrays_too(operation: Operation) -> None:
             np.ones((2, 3, 4)),
             np.ones((2, 2, 2)),
             ShapeError,
-            r"kernel must have as many channels as image has in a group \(3\); got shape \(2, 2, 2\)",
+            r"kernel must have as many channels as image \(3\); got shape \(2, 2, 2\)",
         ),
         (np.float64(3), np.float64(3), ShapeError, r"kernel must be plain, .* got shape \(\)"),
         (np.ones((3, 3)), np.ones(3), ShapeError, r"kernel must have as many axes as image; got \(3,\) for"),
