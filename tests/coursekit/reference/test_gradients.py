@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from coursekit.errors import CourseError, ParameterError, ShapeError
+from coursekit.reference.algorithms import kernel_gradient
 from coursekit.reference.correlate import correlate
 from coursekit.reference.gradients import (
     correlate_bias_gradient,
@@ -328,3 +329,18 @@ def test_what_does_not_go_together_is_refused_with_name_rule_and_value(
 ) -> None:
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize("place", [(0, 0), (1, 2), (8, 9)])
+@pytest.mark.parametrize("buffer", [500, 1_000, 1 << 20])
+def test_a_nan_reaches_only_the_taps_that_meet_it(
+    place: tuple[int, int], buffer: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Few kernels are summed in bands of rows, with zeros between them, and 0 * NaN is NaN."""
+    monkeypatch.setattr(kernel_gradient, "BUFFER", buffer)
+    image = np.ones((2, 1, 11, 10))
+    image[(0, 0, *place)] = np.nan
+    found = correlate_kernel_gradient(np.ones((2, 1, 9, 8)), image, (3, 3))
+    meets = [[0 <= place[0] - u < 9 and 0 <= place[1] - v < 8 for v in range(3)] for u in range(3)]
+    assert_array_equal(np.isnan(found[0, 0]), meets)
+    assert_array_equal(found[0, 0][~np.array(meets)], 2 * 9 * 8)
