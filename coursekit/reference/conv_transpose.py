@@ -7,7 +7,7 @@ from typing import Any
 
 from coursekit.errors import ParameterError, ShapeError
 from coursekit.reference.arrays import array_module, cast, not_empty, real_array, sum_dtype, working_dtype
-from coursekit.reference.layout import Operands
+from coursekit.reference.layout import Operands, one_bias_per
 from coursekit.reference.phases import Spread, spread_out
 from coursekit.shapes import Padding, positive_int
 
@@ -114,7 +114,7 @@ def transposed_operands(name: str, image: object, kernel: object, bias: object, 
         )
     arrays = [pixels, _way_back(xp, taps, number)]
     if bias is not None:
-        arrays.append(_offsets(xp, bias, arrays[1].shape[0], plain))
+        arrays.append(one_bias_per("channel of the output", bias, arrays[1].shape[0], xp, plain=plain))
     dtype = sum_dtype(xp, *arrays)
     arrays = [cast(xp, array, working_dtype(xp, dtype)) for array in arrays]
     pixels, taps, offsets = [*arrays, None][:3]
@@ -149,13 +149,3 @@ def _way_back(xp: Any, kernel: Any, groups: int) -> Any:
     dealt = xp.reshape(kernel, (groups, kernels // groups, in_group, *taps))
     swapped = xp.permute_dims(dealt, (0, 2, 1, *range(3, dealt.ndim)))
     return xp.reshape(swapped, (groups * in_group, kernels // groups, *taps))
-
-
-def _offsets(xp: Any, bias: object, channels: int, plain: bool) -> Any:
-    offsets = real_array("bias", bias, xp)
-    if tuple(offsets.shape) != (channels,) and not (plain and offsets.ndim == 0):
-        raise ShapeError(
-            f"bias must have one number per channel of the output, shape ({channels},); "
-            f"got shape {tuple(offsets.shape)}"
-        )
-    return xp.reshape(offsets, (channels,))

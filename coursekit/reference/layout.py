@@ -40,6 +40,10 @@ class Operands:
         """Taps along each spatial axis of the kernel."""
         return tuple(self.kernel.shape[2:])
 
+    def multiplications(self, positions: int) -> int:
+        """Return the multiplications of the definition, for `positions` windows."""
+        return int(self.image.shape[0] * self.kernel.size * positions)
+
     def restored(self, out: Any) -> Any:
         """Return `out` (N, F, *positions) with the axes of the caller's image, in the result's dtype."""
         out = cast(self.xp, out, self.dtype)
@@ -76,12 +80,7 @@ def operands(
     _check_channels(channels, kernels, taps.shape, number)
     arrays = [pixels, taps]
     if bias is not None:
-        offsets = real_array("bias", bias, xp)
-        if tuple(offsets.shape) != (kernels,) and not (plain and offsets.ndim == 0):
-            raise ShapeError(
-                f"bias must have one number per kernel, shape ({kernels},); got shape {tuple(offsets.shape)}"
-            )
-        arrays.append(xp.reshape(offsets, (kernels,)))
+        arrays.append(one_bias_per("kernel", bias, kernels, xp, plain=plain))
     dtype = sum_dtype(xp, *arrays)
     working = working_dtype(xp, dtype)
     if stand_ins:
@@ -89,6 +88,19 @@ def operands(
     arrays = [cast(xp, array, working) for array in arrays]
     pixels, taps, offsets = [*arrays, None][:3]
     return Operands(xp, pixels, taps, offsets, dtype, number, batched, plain)
+
+
+def one_bias_per(what: str, bias: object, count: int, xp: Any, *, plain: bool) -> Any:
+    """Return `bias` with one number for each of `count` (of `what`, in an error), or raise ShapeError.
+
+    With a plain image, whose output has no axis of channels, it may be a number.
+    """
+    offsets = real_array("bias", bias, xp)
+    if tuple(offsets.shape) != (count,) and not (plain and offsets.ndim == 0):
+        raise ShapeError(
+            f"bias must have one number per {what}, shape ({count},); got shape {tuple(offsets.shape)}"
+        )
+    return xp.reshape(offsets, (count,))
 
 
 def _kind(pixels: Any, taps: Any) -> tuple[bool, bool]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Callable, Sequence
+from typing import Literal, TypeVar
 
-from coursekit.errors import ParameterError, ShapeError
+from coursekit.errors import CourseError, ParameterError, ShapeError
 from coursekit.shapes.derivation import DerivedNumber, Step, as_latex
 from coursekit.shapes.numbers import Padding, both_ends, padding_pairs, per_axis, positive_int
 
 Rounding = Literal["floor", "ceil"]
+Size = TypeVar("Size", bound=DerivedNumber)
 
 
 class OutputSize(DerivedNumber):
@@ -145,26 +146,44 @@ def output_shape(
     ShapeError
         The numbers of axes differ, or the kernel does not fit; the message names the axis.
     """
-    axes = len(shape)
-    if len(kernel_shape) != axes:
+    axes = axis_count(shape, kernel_shape)
+    return along_each_axis(
+        output_size,
+        shape,
+        kernel_shape,
+        errors=(ShapeError,),
+        stride=per_axis("stride", stride, axes, least=1),
+        padding=padding_pairs(padding, axes),
+        dilation=per_axis("dilation", dilation, axes, least=1),
+        rounding=(rounding,) * axes,
+    )
+
+
+def axis_count(shape: Sequence[int], kernel_shape: Sequence[int]) -> int:
+    """Return the number of axes of both, or raise ShapeError where they differ."""
+    if len(kernel_shape) != len(shape):
         raise ShapeError(
             f"kernel_shape must have one size per axis of shape; got {tuple(kernel_shape)} for {tuple(shape)}"
         )
-    strides = per_axis("stride", stride, axes, least=1)
-    paddings = padding_pairs(padding, axes)
-    dilations = per_axis("dilation", dilation, axes, least=1)
+    return len(shape)
+
+
+def along_each_axis(
+    size_of: Callable[..., Size],
+    shape: Sequence[int],
+    kernel_shape: Sequence[int],
+    *,
+    errors: tuple[type[CourseError], ...],
+    **parameters: Sequence[object],
+) -> tuple[Size, ...]:
+    """Return size_of(size, kernel_size, ...) for each axis; one of `errors` is raised with the axis in front.
+
+    parameters : for each parameter of `size_of`, one value per axis
+    """
     sizes = []
-    for axis in range(axes):
+    for axis, (size, kernel_size) in enumerate(zip(shape, kernel_shape, strict=True)):
         try:
-            size = output_size(
-                shape[axis],
-                kernel_shape[axis],
-                stride=strides[axis],
-                padding=paddings[axis],
-                dilation=dilations[axis],
-                rounding=rounding,
-            )
-        except ShapeError as error:
-            raise ShapeError(f"axis {axis}: {error}") from None
-        sizes.append(size)
+            sizes.append(size_of(size, kernel_size, **{name: row[axis] for name, row in parameters.items()}))
+        except errors as error:
+            raise type(error)(f"axis {axis}: {error}") from None
     return tuple(sizes)

@@ -14,6 +14,7 @@ from coursekit.shapes.numbers import (
     per_axis,
     positive_int,
 )
+from coursekit.shapes.output import along_each_axis, axis_count
 
 
 class TransposedSize(DerivedNumber):
@@ -147,27 +148,14 @@ def transposed_shape(
     ParameterError, ShapeError
         The message names the axis.
     """
-    axes = len(shape)
-    if len(kernel_shape) != axes:
-        raise ShapeError(
-            f"kernel_shape must have one size per axis of shape; got {tuple(kernel_shape)} for {tuple(shape)}"
-        )
-    strides = per_axis("stride", stride, axes, least=1)
-    paddings = padding_pairs(padding, axes)
-    dilations = per_axis("dilation", dilation, axes, least=1)
-    extras = per_axis("output_padding", output_padding, axes, least=0)
-    sizes = []
-    for axis in range(axes):
-        try:
-            size = transposed_size(
-                shape[axis],
-                kernel_shape[axis],
-                stride=strides[axis],
-                padding=paddings[axis],
-                dilation=dilations[axis],
-                output_padding=extras[axis],
-            )
-        except (ParameterError, ShapeError) as error:
-            raise type(error)(f"axis {axis}: {error}") from None
-        sizes.append(size)
-    return tuple(sizes)
+    axes = axis_count(shape, kernel_shape)
+    return along_each_axis(
+        transposed_size,
+        shape,
+        kernel_shape,
+        errors=(ParameterError, ShapeError),
+        stride=per_axis("stride", stride, axes, least=1),
+        padding=padding_pairs(padding, axes),
+        dilation=per_axis("dilation", dilation, axes, least=1),
+        output_padding=per_axis("output_padding", output_padding, axes, least=0),
+    )
