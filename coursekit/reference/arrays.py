@@ -84,6 +84,11 @@ def working_dtype(xp: Any, dtype: Any) -> Any:
     return xp.float32 if dtype == getattr(xp, "float16", None) else dtype
 
 
+def item_size(dtype: Any) -> int:
+    """Return the bytes of a number; 8 where the library does not tell."""
+    return int(getattr(dtype, "itemsize", 8))
+
+
 def cast(xp: Any, array: Any, dtype: Any) -> Any:
     """Return `array` in `dtype`, itself if it is that already."""
     return array if array.dtype == dtype else xp.astype(array, dtype)

@@ -76,6 +76,11 @@ class Windows:
         return tuple(size + sum(ends) for size, ends in zip(self.spatial, self.padding, strict=True))
 
     @property
+    def spans(self) -> tuple[int, ...]:
+        """Pixels from the first to the last tap along each axis."""
+        return tuple(apart * (taps - 1) + 1 for taps, apart in zip(self.taps, self.dilation, strict=True))
+
+    @property
     def window_size(self) -> int:
         """Number of taps in a window."""
         return prod(self.taps)

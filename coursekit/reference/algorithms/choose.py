@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 
 from coursekit.errors import ParameterError
-from coursekit.reference.algorithms import winograd as winograd_
 from coursekit.reference.algorithms.costs import Sizes, milliseconds
 from coursekit.reference.algorithms.direct import direct
 from coursekit.reference.algorithms.fft import fft
 from coursekit.reference.algorithms.im2col import im2col
-from coursekit.reference.algorithms.winograd import winograd
+from coursekit.reference.algorithms.winograd import suits, winograd
 from coursekit.reference.arrays import all_finite, is_integer
 from coursekit.reference.layout import Operands
 from coursekit.reference.windows import Windows
@@ -92,7 +91,7 @@ def choose(given: Operands, windows: Windows) -> Choice:
     if whole:
         refused["fft"] = "it rounds; integers are summed exactly"
         refused["winograd"] = "it divides by 4; integers are summed exactly"
-    unsuited = winograd_.suits(windows)
+    unsuited = suits(windows)
     if unsuited is not None:
         refused["winograd"] = unsuited
     (batch, channels), (kernels, in_group) = given.image.shape[:2], given.kernel.shape[:2]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any, NamedTuple
 
+from coursekit.reference.arrays import item_size
 from coursekit.reference.windows import Windows
 
 WANTED_WINDOWS = 512  # columns of one matrix product, where fewer would be too little work
@@ -30,6 +31,13 @@ class Block:
     depth: int
     rows: tuple[int, int]
     columns: tuple[int, int]
+
+    def part_of(self, outputs: Any) -> Any:
+        """Return the part of `outputs` (N, G, F // G, D, H, W) in this block: (N, G, F // G, H, W)."""
+        images, groups, rows, columns = (
+            slice(*ends) for ends in (self.images, self.groups, self.rows, self.columns)
+        )
+        return outputs[images, groups, :, self.depth, rows, columns]
 
 
 def as_volume(windows: Windows) -> Windows:
@@ -63,7 +71,7 @@ class Columns:
             windows,
             kernels=kernels,
             band=band,
-            limit=limit // _item_size(image),
+            limit=limit // item_size(image.dtype),
             wanted=wanted,
         )
 
@@ -204,7 +212,3 @@ def _steps(first: int, count: int, step: int) -> slice:
 
 def _ranges(size: int, length: int) -> list[tuple[int, int]]:
     return [(start, min(size, start + length)) for start in range(0, size, length)]
-
-
-def _item_size(array: Any) -> int:
-    return getattr(array.dtype, "itemsize", 8)

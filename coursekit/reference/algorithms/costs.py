@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from coursekit.reference.algorithms import im2col
-from coursekit.reference.algorithms.columns import as_volume, block_size
+from coursekit.reference.algorithms.columns import as_volume, block_size, buffer_rows
 from coursekit.reference.algorithms.fft import block_count, block_shape, work_of
 from coursekit.reference.windows import Windows
 
@@ -82,7 +82,7 @@ def _im2col(sizes: Sizes, windows: Windows) -> tuple[float, ...]:
     blocks = block.block_count(batch, sizes.groups, volume)
     bands = -(-height // band)
     products = blocks * min(block.rows / band, bands) * block.groups
-    per_window = taps[0] * ((band - 1) * stride + taps[1]) * taps[2] * sizes.in_group
+    per_window = taps[0] * buffer_rows(band, volume) * taps[2] * sizes.in_group
     multiplications = batch * kernels * depth * width * bands * band * per_window
     copied = batch * sizes.channels * taps[0] * taps[2] * depth * height * min(stride, taps[1]) * width
     return 1, blocks, products, multiplications, copied, outputs, blocks * taps[0] * taps[2]
@@ -91,7 +91,7 @@ def _im2col(sizes: Sizes, windows: Windows) -> tuple[float, ...]:
 def _fft(sizes: Sizes, windows: Windows) -> tuple[float, ...]:
     """Return 1, the blocks, the butterflies of all transforms, and the products of spectra."""
     spectra = sizes.kernels * sizes.in_group
-    spans = tuple(apart * (taps - 1) + 1 for taps, apart in zip(windows.taps, windows.dilation, strict=True))
+    spans = windows.spans
     block = block_shape(windows.padded, spans, spectra)
     points = math.prod(block)
     blocks = sizes.batch * block_count(block, windows.padded, spans)

@@ -13,10 +13,8 @@ from functools import lru_cache
 from itertools import product
 from typing import Any
 
-import numpy as np
-
 from coursekit.errors import ParameterError
-from coursekit.reference.algorithms.threads import run_blocks, thread_count
+from coursekit.reference.algorithms.threads import run_blocks, threads_for
 from coursekit.reference.arrays import cast, is_integer, largest_magnitude
 from coursekit.reference.layout import Operands
 from coursekit.reference.windows import Windows, padded
@@ -45,7 +43,7 @@ def fft(given: Operands, windows: Windows) -> Any:
         _refuse_inexact(given, windows)
     real = xp.float64 if whole else given.image.dtype
     image = padded(xp, cast(xp, given.image, real), windows)
-    spans = tuple(apart * (taps - 1) + 1 for taps, apart in zip(windows.taps, windows.dilation, strict=True))
+    spans = windows.spans
     block = block_shape(windows.padded, spans, given.kernel.size // windows.window_size)
     axes = tuple(range(-len(block), 0))
     kernel = _dilated(xp, cast(xp, given.kernel, real), windows)
@@ -70,7 +68,7 @@ def fft(given: Operands, windows: Windows) -> Any:
             _place(values, out[n, ...], start, steps, windows)
 
     points = len(starts) * math.prod(block) * (given.image.shape[1] + kernels)
-    run_blocks(work, starts, threads=thread_count() if xp is np and points >= THREADED else 1)
+    run_blocks(work, starts, threads=threads_for(xp, points, THREADED))
     return out
 
 
@@ -118,8 +116,7 @@ def _dilated(xp: Any, kernel: Any, windows: Windows) -> Any:
     """Return `kernel` with zeros between its taps where there is dilation."""
     if all(apart == 1 for apart in windows.dilation):
         return kernel
-    spans = [apart * (taps - 1) + 1 for taps, apart in zip(windows.taps, windows.dilation, strict=True)]
-    spread = xp.zeros((*kernel.shape[:2], *spans), dtype=kernel.dtype)
+    spread = xp.zeros((*kernel.shape[:2], *windows.spans), dtype=kernel.dtype)
     spread[(..., *(slice(None, None, apart) for apart in windows.dilation))] = kernel
     return spread
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.reference.algorithms.columns import Block, Columns, as_volume
-from coursekit.reference.algorithms.threads import run_blocks, thread_count
+from coursekit.reference.algorithms.threads import run_blocks, threads_for
 from coursekit.reference.arrays import has_nan, matmul_into
 from coursekit.reference.layout import Operands
 from coursekit.reference.windows import Windows
@@ -31,13 +31,13 @@ def im2col(given: Operands, windows: Windows) -> Any:
     out = xp.empty((batch, kernels, *windows.positions), dtype=given.image.dtype)
     if out.size == 0:
         return out
+    threads = threads_for(xp, given.multiplications(windows.position_count), THREADED)
     if windows.is_pointwise:
-        _pointwise(given, out)
+        _pointwise(given, out, threads)
         return out
     volume = as_volume(windows)
     image = xp.reshape(given.image, (batch, groups, -1, *volume.spatial))
     results = xp.reshape(out, (batch, groups, kernels // groups, *volume.positions))
-    threads = threads_for(given, windows)
     band = band_rows(kernels // groups, volume)
     if band > 1:
         with np.errstate(invalid="ignore"):
@@ -71,12 +71,6 @@ def band_rows(kernels: int, windows: Windows) -> int:
     return max(1, min(WANTED_ROWS // kernels, windows.positions[1]))
 
 
-def threads_for(given: Operands, windows: Windows) -> int:
-    """Return how many threads the work is worth."""
-    multiplications = given.image.shape[0] * given.kernel.size * windows.position_count
-    return thread_count() if given.xp is np and multiplications >= THREADED else 1
-
-
 def kernel_matrix(given: Operands, windows: Windows, band: int) -> Any:
     """Return the matrix (G, band * F // G, taps) whose product with the columns is a band of the output.
 
@@ -88,7 +82,7 @@ def kernel_matrix(given: Operands, windows: Windows, band: int) -> Any:
     stride, rows = windows.stride[1], windows.taps[1]
     kernel = xp.reshape(given.kernel, (groups, kernels, -1, *windows.taps))
     kernel = xp.permute_dims(kernel, (0, 1, 4, 3, 2, 5))  # groups, kernels, rows, depth, channels, columns
-    seen = (band - 1) * stride + rows if band > 1 else rows
+    seen = (band - 1) * stride + rows
     matrix = xp.zeros((groups, band, kernels, seen, *kernel.shape[3:]), dtype=kernel.dtype)
     for j in range(band):
         matrix[:, j, :, j * stride : j * stride + rows, ...] = kernel
@@ -103,14 +97,7 @@ def _multiply(
     `products` is what the call before returned: memory to use again.
     """
     band, images, width = columns.band, buffer.shape[-2], buffer.shape[-1]
-    place = results[
-        slice(*block.images),
-        slice(*block.groups),
-        :,
-        block.depth,
-        slice(*block.rows),
-        slice(*block.columns),
-    ]
+    place = block.part_of(results)
     matrix = matrix[slice(*block.groups), ...]
     windows = columns.bands(block, buffer)
     if images == 1 and band == 1:
@@ -132,7 +119,7 @@ def _multiply(
     return products
 
 
-def _pointwise(given: Operands, out: Any) -> None:
+def _pointwise(given: Operands, out: Any, threads: int) -> None:
     """Fill `out` for a kernel of one tap: the image is its own matrix of columns."""
     xp, groups = given.xp, given.groups
     batch, kernels = out.shape[:2]
@@ -144,6 +131,4 @@ def _pointwise(given: Operands, out: Any) -> None:
         block = slice(images[0], images[-1] + 1)
         matmul_into(xp, matrix, image[block, ...], results[block, ...])
 
-    multiplications = image.size * kernels // groups
-    threads = thread_count() if xp is np and multiplications >= THREADED else 1
     run_blocks(work, range(batch), threads=threads)

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
-from threading import Lock
 from typing import Any
-
-import numpy as np
 
 from coursekit.reference.algorithms.columns import Block, Columns, as_volume
 from coursekit.reference.algorithms.im2col import BUFFER, THREADED, band_rows
-from coursekit.reference.algorithms.threads import run_blocks, thread_count
+from coursekit.reference.algorithms.threads import run_blocks, threads_for
 from coursekit.reference.windows import Windows
 
 # Of one matrix product: more than im2col wants, as each product is added to a sum as large as itself.
@@ -30,7 +27,7 @@ def kernel_gradient(xp: Any, gradient: Any, image: Any, windows: Windows, groups
     """
     (batch, channels), kernels = image.shape[:2], gradient.shape[1]
     multiplications = batch * kernels * (channels // groups) * windows.window_size * windows.position_count
-    threads = thread_count() if xp is np and multiplications >= THREADED else 1
+    threads = threads_for(xp, multiplications, THREADED)
     if windows.is_pointwise:
         found = _pointwise(xp, gradient, image, groups, threads)
         return xp.reshape(found, (kernels, channels // groups, *windows.taps))
@@ -45,16 +42,14 @@ def kernel_gradient(xp: Any, gradient: Any, image: Any, windows: Windows, groups
     depth_taps, row_taps, column_taps = volume.taps
     in_row = depth_taps * in_group * column_taps
     shape = (groups, columns.buffer_rows(band) * in_row, band * (kernels // groups))
-    total, lock = xp.zeros(shape, dtype=image.dtype), Lock()
 
-    def work(blocks: Sequence[Block]) -> None:
+    def work(blocks: Sequence[Block]) -> Any:
         mine = xp.zeros(shape, dtype=image.dtype)
         for block, buffer in columns.filled(blocks):
             _add_block(xp, mine[slice(*block.groups), ...], sent, buffer, columns, block)
-        with lock:
-            total[...] = total + mine
+        return mine
 
-    run_blocks(work, columns.blocks(), threads=threads)
+    total = _in_order(run_blocks(work, columns.blocks(), threads=threads))
     stride = volume.stride[1]
     total = xp.reshape(total, (groups, -1, in_row, band, kernels // groups))
     found = total[:, :row_taps, :, 0, :]
@@ -65,38 +60,34 @@ def kernel_gradient(xp: Any, gradient: Any, image: Any, windows: Windows, groups
     return xp.reshape(xp.permute_dims(found, (0, 5, 3, 2, 1, 4)), (kernels, in_group, *windows.taps))
 
 
+def _in_order(parts: list[Any]) -> Any:
+    """Return the sum of `parts`, always in the same order: threads must not decide the last bit."""
+    total, *others = parts
+    for part in others:
+        total = total + part
+    return total
+
+
 def _pointwise(xp: Any, gradient: Any, image: Any, groups: int, threads: int) -> Any:
     """Return the gradient (G, F // G, C // G) of a 1x1 kernel: the pixels are their own columns."""
     (batch, channels), kernels = image.shape[:2], gradient.shape[1]
     count = prod(image.shape[2:])
     pixels = xp.reshape(image, (batch, groups, channels // groups, count))
     sent = xp.reshape(gradient, (batch, groups, kernels // groups, count))
-    total = xp.zeros((groups, kernels // groups, channels // groups), dtype=image.dtype)
-    lock = Lock()
 
-    def work(images: Sequence[int]) -> None:
-        mine = xp.zeros(total.shape, dtype=image.dtype)
+    def work(images: Sequence[int]) -> Any:
+        mine = xp.zeros((groups, kernels // groups, channels // groups), dtype=image.dtype)
         for n in images:
             mine += xp.matmul(sent[n, ...], xp.permute_dims(pixels[n, ...], (0, 2, 1)))
-        with lock:
-            total[...] = total + mine
+        return mine
 
-    run_blocks(work, range(batch), threads=threads)
-    return total
+    return _in_order(run_blocks(work, range(batch), threads=threads))
 
 
 def _add_block(xp: Any, total: Any, sent: Any, buffer: Any, columns: Columns, block: Block) -> None:
     """Add to `total` (G, taps, band * F // G) the columns of the block's bands times their gradients."""
     windows = columns.bands(block, buffer)
-    part = sent[
-        slice(*block.images),
-        slice(*block.groups),
-        :,
-        block.depth,
-        slice(*block.rows),
-        slice(*block.columns),
-    ]
-    gradients = _in_bands(xp, part, windows.shape[0], columns.band)
+    gradients = _in_bands(xp, block.part_of(sent), windows.shape[0], columns.band)
     chunk = max(1, PRODUCTS // total.size)
     for first in range(0, windows.shape[0], chunk):
         stop = min(first + chunk, windows.shape[0])

@@ -20,7 +20,10 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, TypeVar
 
+import numpy as np
+
 Block = TypeVar("Block")
+Result = TypeVar("Result")
 
 
 @cache
@@ -37,6 +40,11 @@ def _blas() -> Any:
 def thread_count() -> int:
     """Return the number of threads that blocks are dealt to: BLAS's, or 1 where it cannot be held."""
     return _Hold.before or _blas_threads()
+
+
+def threads_for(xp: Any, amount: int, least: int) -> int:
+    """Return how many threads to deal `amount` of work to: 1 below `least`, and in libraries but NumPy."""
+    return thread_count() if xp is np and amount >= least else 1
 
 
 def _blas_threads() -> int:
@@ -90,15 +98,17 @@ def _pool(process: int, workers: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(workers, thread_name_prefix="coursekit")
 
 
-def run_blocks(work: Callable[[Sequence[Block]], None], blocks: Sequence[Block], *, threads: int) -> None:
+def run_blocks(
+    work: Callable[[Sequence[Block]], Result], blocks: Sequence[Block], *, threads: int
+) -> list[Result]:
     """Call `work` on all of `blocks`, dealt in runs of neighbours to at most `threads` threads.
 
+    Returns what it returned for each run, in the order of the blocks, whichever thread ends first.
     An exception in any of them is raised here, after all have ended.
     """
     shares = min(threads, len(blocks))
     if shares <= 1:
-        work(blocks)
-        return
+        return [work(blocks)]
     cuts = [len(blocks) * share // shares for share in range(shares + 1)]
     runs = [blocks[start:stop] for start, stop in pairwise(cuts)]
     with _one_blas_thread():
@@ -106,9 +116,10 @@ def run_blocks(work: Callable[[Sequence[Block]], None], blocks: Sequence[Block],
         pool = _pool(os.getpid(), threads - 1)
         others = [pool.submit(copy_context().run, work, run) for run in runs[1:]]
         try:
-            work(runs[0])
+            first = work(runs[0])
         finally:
             errors = [other.exception() for other in others]
     for error in errors:
         if error is not None:
             raise error
+    return [first, *(other.result() for other in others)]

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from coursekit.errors import ParameterError
-from coursekit.reference.algorithms.threads import run_blocks, thread_count
-from coursekit.reference.arrays import is_integer, largest_magnitude, matmul_into
+from coursekit.reference.algorithms.threads import run_blocks, threads_for
+from coursekit.reference.arrays import is_integer, item_size, largest_magnitude, matmul_into
 from coursekit.reference.layout import Operands
 from coursekit.reference.windows import Windows
 
@@ -81,16 +81,15 @@ def winograd(given: Operands, windows: Windows) -> Any:
             values = values // 4 if is_integer(xp, dtype) else values
             _interleave(xp.reshape(values, (2, 2, kernels, rows, -1)), out[n, ...], 2 * first)
 
-    multiplications = batch * given.kernel.size * windows.position_count
-    threads = thread_count() if xp is np and multiplications >= THREADED else 1
-    run_blocks(work, blocks, threads=threads)
+    multiplications = given.multiplications(windows.position_count)
+    run_blocks(work, blocks, threads=threads_for(xp, multiplications, THREADED))
     return out
 
 
 def _rows_together(given: Operands, tile_rows: int, width: int) -> int:
     """Return how many rows of tiles are transformed together: what fits the cache, or fills a product."""
     channels, kernels = given.image.shape[1], given.kernel.shape[0]
-    fitting: int = BUFFER // (16 * (channels + kernels) * width * getattr(given.image.dtype, "itemsize", 8))
+    fitting: int = BUFFER // (16 * (channels + kernels) * width * item_size(given.image.dtype))
     return max(1, min(tile_rows, max(fitting, -(-WANTED_TILES // width))))
 
 

@@ -9,11 +9,9 @@ import numpy as np
 import pytest
 
 from coursekit.reference import correlate
-from coursekit.reference.algorithms import fft, im2col, winograd
 
 MEGABYTE = 1 << 20
 MOST = 4.5  # megabytes for each thread: the columns of a block, and the products made from them
-MODULES = {"im2col": im2col, "winograd": winograd, "fft": fft}
 
 
 def peak_beside_the_result(image: Any, kernel: Any, **parameters: Any) -> float:
@@ -46,7 +44,7 @@ def test_the_peak_is_a_few_megabytes_a_thread(
     image: Any, kernel: Any, algorithm: Any, threads: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("threadpoolctl")
-    monkeypatch.setattr(MODULES[algorithm], "thread_count", lambda: threads)
+    monkeypatch.setattr("coursekit.reference.algorithms.threads.thread_count", lambda: threads)
     used = peak_beside_the_result(
         np.ones(image, np.float32), np.ones(kernel, np.float32), algorithm=algorithm
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from types import ModuleType
 from typing import Any
 
@@ -31,7 +32,7 @@ def blas() -> Any:
 
 def use_threads(count: int, module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "THREADED", 0)
-    monkeypatch.setattr(module, "thread_count", lambda: count)
+    monkeypatch.setattr(threads, "thread_count", lambda: count)
 
 
 @pytest.mark.usefixtures("blas")
@@ -65,6 +66,20 @@ def test_every_block_is_worked_on_once_in_runs_of_neighbours(blocks: int, count:
     assert sorted(block for run in runs for block in run) == list(range(blocks))
     assert all(run == list(range(run[0], run[0] + len(run))) for run in runs if run)
     assert len(runs) == max(1, min(blocks, count))
+
+
+@pytest.mark.usefixtures("blas")
+@pytest.mark.parametrize("blocks", [0, 1, 7])
+def test_results_come_in_the_order_of_the_blocks(blocks: int) -> None:
+    """The first run ends last; a sum over the results must not depend on that."""
+
+    def work(run: Any) -> list[int]:
+        if 0 in run:
+            time.sleep(0.05)
+        return list(run)
+
+    results = run_blocks(work, range(blocks), threads=3)
+    assert [block for run in results for block in run] == list(range(blocks))
 
 
 @pytest.mark.usefixtures("blas")
@@ -208,7 +223,7 @@ print(threading.active_count(), np.array_equal(out, correlate(image, kernel, alg
 FORK = """
 import os, threading, warnings
 im2col.THREADED = 0
-im2col.thread_count = lambda: 3
+threads.thread_count = lambda: 3
 expected = correlate(image, kernel, algorithm="im2col")
 is_in, end = threading.Event(), threading.Event()
 other = threading.Thread(
