@@ -85,7 +85,7 @@ def from_record(text: str) -> Result:
 
 def task_result(grade_id: str, report: Report) -> TaskResult:
     """Keep of a report what the gradebook, the table and the class report need."""
-    misconception = report.misconception.name if report.misconception else None
+    misconception = " + ".join(mistake.name for mistake in report.misconceptions) or None
     score = clamp(report.score, report.max_score)
     name = report.task.name
     return TaskResult(

@@ -28,6 +28,7 @@ NEXT_STEPS = {
     "shape": "Count the windows in this case by hand, along each axis, and compare with your output's shape.",
     "not-finite": "Look for a division by zero, or for an array from `np.empty` that is not filled.",
     "value": "Work this case out by hand, and compare number by number.",
+    "library": "Write the work itself: the sum of products, in loops or with NumPy's arithmetic.",
     "modified": "Write to a new array, and leave the inputs as they are.",
     "raised": "Run your function on this case in a cell of its own, and look at the line above.",
     "timeout": "Look for a loop that never ends, and try your function on the smallest case first.",
@@ -51,7 +52,7 @@ def points(earned: float, of: float) -> str:
 
 def no_match(report: Report, result: CaseResult) -> str:
     """Return the sentence that no diagnosis was found, where one was looked for, or ""."""
-    if report.misconception is not None or not isinstance(result.outcome, Returned):
+    if report.misconceptions or not isinstance(result.outcome, Returned):
         return ""
     kind = result.problem.kind if result.problem else ""
     return "No known mistake matches all that came back." if kind in ("shape", "value") else ""
@@ -61,8 +62,8 @@ def next_step(report: Report, result: CaseResult) -> str:
     """Return what to do now."""
     if report.verdict is Verdict.NOT_ATTEMPTED:
         return "Replace `raise NotImplementedError()` by your code, run the cell, and check again."
-    if report.misconception is not None:
-        return report.misconception.next_step
+    if report.misconceptions:
+        return " ".join(mistake.next_step for mistake in report.misconceptions)
     kind = result.problem.kind if result.problem else ""
     return NEXT_STEPS.get(kind, NEXT_STEPS["crashed"]).replace("NAME", report.task.name)
 

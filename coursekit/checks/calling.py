@@ -32,17 +32,31 @@ LIBRARIES = tuple(
 
 def call(function: Callable[..., Any], case: Case) -> Outcome:
     """Call `function` on copies of the case's arguments. Only KeyboardInterrupt and the like pass through."""
-    arguments = copied(case.arguments)
+    return _call(function, copied(case.arguments), ())
+
+
+def call_with_hidden(function: Callable[..., Any], case: Case) -> Outcome:
+    """Call one of the course's own functions, which get the case's hidden values too."""
+    return _call(function, copied(case.arguments), copied(case.hidden))
+
+
+def _call(function: Callable[..., Any], arguments: tuple[object, ...], hidden: tuple[object, ...]) -> Outcome:
     try:
-        value = function(*arguments)
+        value = function(*arguments, *hidden)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - any failure of the student's code is an outcome
         return Raised(type(error).__name__, _message(error), own_lines(error.__traceback__))
     return Returned(plain(value), arguments)
 
 
 def copied(arguments: tuple[object, ...]) -> tuple[object, ...]:
-    """Return the arguments with every array copied, so that a call cannot change the case."""
-    return tuple(item.copy() if isinstance(item, np.ndarray) else item for item in arguments)
+    """Return the arguments with every array and list copied, so that a call cannot change the case."""
+    return tuple(_copied(item) for item in arguments)
+
+
+def _copied(item: object) -> object:
+    if isinstance(item, (list, tuple)):
+        return type(item)(_copied(inner) for inner in item)
+    return item.copy() if isinstance(item, np.ndarray) else item
 
 
 def plain(value: object) -> object:

@@ -8,11 +8,13 @@ from functools import lru_cache
 import numpy as np
 
 from coursekit.checks.calling import copied
-from coursekit.checks.diagnosis import answers_of, diagnose
+from coursekit.checks.diagnosis import answers_of, diagnose, diagnose_pair
+from coursekit.checks.implementation import Implementation
+from coursekit.checks.mistakes import Mistakes
 from coursekit.checks.outcome import NoAnswer, Outcome, Raised, Returned
 from coursekit.checks.report import CaseResult, GroupResult, Report, Verdict
 from coursekit.checks.rules import Problem
-from coursekit.checks.task import Case, Misconception, Task
+from coursekit.checks.task import Case, Task
 
 NO_ANSWER = {
     "timeout": "Your function took too long and was stopped.",
@@ -27,7 +29,7 @@ def examine(task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> R
 
     Cases without an outcome count as crashed; a group's points are earned when all its cases pass.
     """
-    answered = [_outcome(outcomes, index) for index in range(len(cases))]
+    answered = [_read(task, _outcome(outcomes, index)) for index in range(len(cases))]
     expected = right_answers(task, tuple(cases))
     problems = [
         problem_of(task, case, right, outcome)
@@ -38,18 +40,30 @@ def examine(task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> R
         for case, right, outcome, problem in zip(cases, expected, answered, problems, strict=True)
     )
     groups = tuple(_group_result(group.name, task, results) for group in task.groups)
-    found = (
-        diagnose(task, answers_of(task, tuple(cases)), answered, problems, expected) if any(problems) else []
-    )
-    misconception = found[0] if len(found) == 1 else None
+    mistakes = _mistakes(task, tuple(cases), answered, problems, expected) if any(problems) else ()
     verdict = _verdict(results, groups)
-    return Report(task, results, groups, verdict, misconception, _headline(results, verdict, misconception))
+    return Report(task, results, groups, verdict, mistakes, _headline(results, verdict, mistakes))
+
+
+def _mistakes(
+    task: Task,
+    cases: tuple[Case, ...],
+    outcomes: Sequence[Outcome],
+    problems: Sequence[Problem | None],
+    expected: Sequence[object],
+) -> Mistakes:
+    """Return the one misconception that explains everything, else the likeliest two, else ()."""
+    single = diagnose(task, answers_of(task, cases), outcomes, problems, expected)
+    if single:  # a tie of single ones says too little to blame any
+        return single[0] if len(single) == 1 else ()
+    both = diagnose_pair(task, cases, outcomes, problems, expected)
+    return both[0] if both else ()
 
 
 @lru_cache(maxsize=32)
 def right_answers(task: Task, cases: tuple[Case, ...]) -> tuple[object, ...]:
     """Return the reference's answer to each case."""
-    return tuple(task.reference(*copied(case.arguments)) for case in cases)
+    return tuple(task.reference(*copied(case.arguments), *copied(case.hidden)) for case in cases)
 
 
 def problem_of(task: Task, case: Case, expected: object, outcome: Outcome) -> Problem | None:
@@ -64,7 +78,13 @@ def problem_of(task: Task, case: Case, expected: object, outcome: Outcome) -> Pr
         return Problem(
             "modified", f"Your function changed its input {changed}. Work on a copy, or on a new array."
         )
-    return task.rule.problem(expected, outcome.value)
+    problem = task.rule.problem(expected, outcome.value)
+    if problem is None and outcome.routine:
+        return Problem(
+            "library",
+            f"Your answer is right, but it calls `{outcome.routine}`, which does this task itself: no points.",
+        )
+    return problem
 
 
 def _outcome(outcomes: Sequence[object], index: int) -> Outcome:
@@ -74,6 +94,10 @@ def _outcome(outcomes: Sequence[object], index: int) -> Outcome:
     if isinstance(outcome, (Returned, Raised, NoAnswer)):
         return outcome
     return NoAnswer("crashed", "What came back is not an answer.")
+
+
+def _read(task: Task, outcome: Outcome) -> Outcome:
+    return outcome if task.read is None else task.read(outcome)
 
 
 def _changed_arguments(task: Task, case: Case, outcome: Returned) -> str:
@@ -89,6 +113,15 @@ def _changed_arguments(task: Task, case: Case, outcome: Returned) -> str:
 
 
 def _unchanged(before: object, after: object) -> bool:
+    if isinstance(before, Implementation):
+        return True
+    if isinstance(before, (list, tuple)):
+        return (
+            type(before) is type(after)
+            and isinstance(after, (list, tuple))
+            and len(before) == len(after)
+            and all(map(_unchanged, before, after))
+        )
     if isinstance(before, np.ndarray):
         return (
             isinstance(after, np.ndarray)
@@ -123,13 +156,16 @@ def _verdict(results: Sequence[CaseResult], groups: Sequence[GroupResult]) -> Ve
     return Verdict.WRONG
 
 
-def _headline(results: Sequence[CaseResult], verdict: Verdict, misconception: Misconception | None) -> str:
+def _headline(results: Sequence[CaseResult], verdict: Verdict, mistakes: Mistakes) -> str:
     if verdict is Verdict.CORRECT:
         return f"All {len(results)} cases are right."
     if verdict is Verdict.NOT_ATTEMPTED:
         return "There is no answer yet: the function still raises NotImplementedError."
-    if misconception is not None:
-        return misconception.sentence
+    if len(mistakes) == 1:
+        return mistakes[0].sentence
+    if mistakes:
+        both = " ".join(f"{place}. {mistake.sentence}" for place, mistake in enumerate(mistakes, 1))
+        return f"Two mistakes together give exactly your answers. {both}"
     problem = next((result.problem for result in results if result.problem), None)
     if problem is None:
         return "No case was asked."

@@ -24,7 +24,8 @@ def gate_failures(task: Task, cases: tuple[Case, ...]) -> list[str]:
             problem_of(task, case, right, outcome)
             for case, right, outcome in zip(cases, expected, outcomes, strict=True)
         ]
-        named = [found.name for found in diagnose(task, answers, outcomes, problems, expected)]
+        found = diagnose(task, answers, outcomes, problems, expected)
+        named = [mistake.name for mistakes in found for mistake in mistakes]
         if not any(problems):
             failures.append(f"{misconception.name} passes every case")
         elif named != [misconception.name]:

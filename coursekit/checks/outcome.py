@@ -15,10 +15,12 @@ class Returned:
 
     `value` is a plain NumPy array, a number, a string, a bool, None, a list or tuple of these, or `Foreign`.
     `arguments_after` holds the arguments as they were after the call, to notice a modified input.
+    `routine` is the library routine that did the work, "" if none of those the task forbids was called.
     """
 
     value: object
     arguments_after: tuple[object, ...]
+    routine: str = ""
 
 
 @dataclass(frozen=True)

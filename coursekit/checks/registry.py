@@ -9,7 +9,15 @@ from coursekit.checks.task import Task
 from coursekit.errors import ParameterError
 
 # The stem of each exercise: the module with its tasks, under its title.
-EXERCISES = {"03_cross_correlation": "coursekit.checks.tasks.cross_correlation"}
+EXERCISES = {
+    "02_convolution": "coursekit.checks.tasks.convolution",
+    "03_cross_correlation": "coursekit.checks.tasks.cross_correlation",
+    "04_channels": "coursekit.checks.tasks.channels",
+    "05_padding": "coursekit.checks.tasks.padding",
+    "06_stride": "coursekit.checks.tasks.stride",
+    "07_pooling": "coursekit.checks.tasks.pooling",
+    "08_parameter_counting": "coursekit.checks.tasks.parameter_counting",
+}
 
 
 @cache

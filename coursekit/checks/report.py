@@ -53,8 +53,10 @@ class Report:
     results: tuple[CaseResult, ...]
     groups: tuple[GroupResult, ...]
     verdict: Verdict
-    misconception: Misconception | None
+    misconceptions: tuple[Misconception, ...]  # one, or two that were made together; () if none matches
     headline: str
+    made_smaller: CaseResult | None = None  # a case that fails in the same way as the first one, but smaller
+    hints: tuple[str, ...] = ()  # those that the student asked for
 
     @property
     def score(self) -> float:
@@ -68,9 +70,14 @@ class Report:
 
     @property
     def smallest_failure(self) -> CaseResult | None:
-        """The first case that fails, so the smallest; beside a diagnosis one that shows numbers."""
+        """The smallest case known to fail; beside a diagnosis one that shows numbers."""
+        return self.made_smaller or self.first_failure
+
+    @property
+    def first_failure(self) -> CaseResult | None:
+        """The first case that fails, so the smallest of those asked; beside a diagnosis one with numbers."""
         failing = [result for result in self.results if result.problem is not None]
-        if self.misconception is not None:
+        if self.misconceptions:
             returned = [result for result in failing if isinstance(result.outcome, Returned)]
             failing = returned or failing
         return failing[0] if failing else None

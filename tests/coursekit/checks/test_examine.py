@@ -133,7 +133,7 @@ def test_no_value_makes_examine_raise(value: object, after: list[object]) -> Non
 )
 def test_an_outcome_without_a_value_has_its_verdict(outcome: Any, verdict: Verdict, words: str) -> None:
     for report in reports_of(lambda case: outcome):
-        assert (report.verdict, report.score, report.misconception) == (verdict, 0, None)
+        assert (report.verdict, report.score, report.misconceptions) == (verdict, 0, ())
         assert words in report.headline
         assert report.to_text() and report.to_html()
 
@@ -226,7 +226,7 @@ def test_a_wrong_answer_that_is_nobody_s_mistake_is_said_to_be_none_we_know() ->
     task = find_task("correlate2d")
     cases = visible_cases(task)
     report = examine(task, cases, [call(lambda a, b: correlate(a, b) + 0.5, case) for case in cases])
-    assert report.misconception is None
+    assert report.misconceptions == ()
     assert "No known mistake matches" in report.to_text()
     assert "No known mistake matches" in report.to_html()
 
@@ -242,5 +242,4 @@ def test_slices_in_place_of_loops_are_diagnosed_although_they_fail_differently()
     task = find_task("correlate2d")
     cases = visible_cases(task)
     report = examine(task, cases, [call(answer, case) for case in cases])
-    assert report.misconception is not None
-    assert report.misconception.name == "image_width_from_height"
+    assert [mistake.name for mistake in report.misconceptions] == ["image_width_from_height"]

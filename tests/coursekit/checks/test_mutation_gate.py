@@ -34,7 +34,7 @@ def test_a_misconception_loses_points_and_is_named(
     cases = visible_cases(task) if seed is None else fresh_cases(task, seed)
     report = examine(task, cases, [call(misconception.answer, case) for case in cases])
     assert report.score < task.points
-    assert report.misconception is misconception
+    assert report.misconceptions == (misconception,)
     assert report.headline == misconception.sentence
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit.checks.rules import SamePosition
+from coursekit.checks.rules import SameNumbers
 from coursekit.checks.task import Case, Group, Misconception, Task
 from coursekit.checks.tasks.cross_correlation.scenes import DECOYS, lit_otherwise, unchanged
 from coursekit.checks.tasks.cross_correlation.scores import (
@@ -195,7 +195,7 @@ MATCH_TEMPLATE = Task(
     parameters=("image", "template"),
     groups=(UNCHANGED, LIT_OTHERWISE),
     reference=match_template,
-    rule=SamePosition(),
+    rule=SameNumbers(("row", "column"), picture="windows"),
     generate=generate,
     misconceptions=MISCONCEPTIONS,
 )
