@@ -82,7 +82,7 @@ def problem_of(task: Task, case: Case, expected: object, outcome: Outcome) -> Pr
     if problem is None and outcome.routine:
         return Problem(
             "library",
-            f"Your answer is right, but it calls `{outcome.routine}`, which does this task itself: no points.",
+            f"The answer is right, but `{outcome.routine}` does this task itself: a call of it earns nothing.",
         )
     return problem
 

@@ -96,7 +96,7 @@ class SameArray:
 
 @dataclass(frozen=True)
 class SameNumbers:
-    """A few numbers, named in their order, in a tuple, list or array; 2.0 counts as 2. One may stand alone."""
+    """A few numbers in order, in a tuple, list or array; 2.0 counts as 2. One may stand alone."""
 
     names: tuple[str, ...]
     tolerance: float = 0.0  # times the expected size

@@ -1,1 +1,1 @@
-"""Right answers in many styles: one module for each topic, with `RIGHT`, from a task's name to its answers."""
+"""Right answers in many styles: a module for each topic; its `RIGHT` maps a task to its answers."""
