@@ -6,7 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.checks.calling import copied
+from coursekit.checks.implementation import Implementation
+from coursekit.checks.mistakes import misread
 from coursekit.checks.outcome import Raised, Returned
+from coursekit.checks.picture import number
 from coursekit.checks.report import CaseResult, Report, Verdict
 from coursekit.checks.rules import SameArray
 from coursekit.checks.values import as_floats, as_numbers
@@ -68,6 +72,15 @@ def next_step(report: Report, result: CaseResult) -> str:
     return NEXT_STEPS.get(kind, NEXT_STEPS["crashed"]).replace("NAME", report.task.name)
 
 
+def more_hints(report: Report) -> str:
+    """Return how to ask for the next hint, or "" if there is none, or nothing to ask it for."""
+    there, shown = len(report.task.hints), len(report.hints)
+    if shown == there or report.verdict is Verdict.CORRECT:
+        return ""
+    option = f", student=STUDENT, hint={shown + 1}" if report.task.personal else f", hint={shown + 1}"
+    return f"For {'the next' if shown else 'a'} hint: `check({report.task.name}{option})`."
+
+
 def trace(result: CaseResult) -> str:
     """Return the student's own lines of the error, or ""."""
     return result.outcome.trace if isinstance(result.outcome, Raised) else ""
@@ -75,6 +88,8 @@ def trace(result: CaseResult) -> str:
 
 def call_line(report: Report, result: CaseResult) -> str:
     """Return Python that asks this case again, or "" if it is long."""
+    if any(isinstance(argument, Implementation) for argument in result.case.arguments):
+        return ""
     arguments = ", ".join(_literal(argument) for argument in result.case.arguments)
     line = f"{report.task.name}({arguments})"
     return line if len(line) <= LONGEST_CALL else ""
@@ -87,16 +102,36 @@ def _literal(argument: Any) -> str:
 
 
 def worked_entry(report: Report, result: CaseResult) -> str:
-    """Return, where numbers are wrong, how the first of them comes about, or ""."""
+    """Return, where numbers are wrong, how the first of them comes about, and how yours does, or ""."""
     rule, explain = report.task.rule, report.task.explain_entry
     if result.problem is None or result.problem.kind not in ("value", "not-finite") or explain is None:
         return ""
     if not isinstance(rule, SameArray) or not isinstance(result.outcome, Returned):
         return ""
     right, came = as_floats(as_numbers(result.expected)), as_floats(as_numbers(result.outcome.value))
+    if came.shape != right.shape or not rule.wrong_entries(right, came).any():
+        return ""
     index = tuple(int(place) for place in np.argwhere(rule.wrong_entries(right, came))[0])
-    work = explain(*result.case.arguments, index)
-    return f"The right number at {list(index)} is {work} = {right[index]:.6g}; yours is {came[index]:.6g}."
+    work = explain(*result.case.arguments, *result.case.hidden, index)
+    place = f"The right number at {list(index)}" if index else "The right number"
+    mine = _mistaken_sum(report, result, index, float(came[index]))
+    yours = f"{mine} = {number(came[index])}" if mine else number(came[index])
+    return f"{place} is {work} = {number(right[index])}; yours is {yours}."
+
+
+def _mistaken_sum(report: Report, result: CaseResult, index: tuple[int, ...], came: float) -> str:
+    """Return the sum that the diagnosed mistakes give, where they only change what goes into it."""
+    explain = report.task.explain_entry
+    if explain is None or not report.misconceptions or any(m.before is None for m in report.misconceptions):
+        return ""
+    if any(mistake.after is not None for mistake in report.misconceptions):
+        return ""
+    try:
+        used = misread(report.misconceptions, copied((*result.case.arguments, *result.case.hidden)))
+        answer = as_floats(as_numbers(report.task.reference(*used)))
+        return explain(*used, index) if np.isclose(answer[index], came) else ""
+    except Exception:  # noqa: BLE001 - a mistake may fail on a case: then there is no sum to write out
+        return ""
 
 
 def shape_steps(report: Report, result: CaseResult) -> list[tuple[str, list[str]]]:
@@ -105,5 +140,5 @@ def shape_steps(report: Report, result: CaseResult) -> list[tuple[str, list[str]
         return []
     return [
         (axis, [f"{step.name}: {step.text} = {step.value}" for step in steps])
-        for axis, steps in report.task.explain_shape(*result.case.arguments)
+        for axis, steps in report.task.explain_shape(*result.case.arguments, *result.case.hidden)
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sysconfig
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -18,6 +18,7 @@ import numpy as np
 
 from coursekit.checks.outcome import Foreign, Outcome, Raised, Returned
 from coursekit.checks.task import Case
+from coursekit.library_calls import LibraryCalls
 
 DEEPEST = 10  # levels of nested lists that are copied; deeper ones are refused later
 MOST_ITEMS = 2_000_000
@@ -30,22 +31,32 @@ LIBRARIES = tuple(
 )
 
 
-def call(function: Callable[..., Any], case: Case) -> Outcome:
-    """Call `function` on copies of the case's arguments. Only KeyboardInterrupt and the like pass through."""
-    return _call(function, copied(case.arguments), ())
+def call(function: Callable[..., Any], case: Case, forbids: Sequence[str] = ()) -> Outcome:
+    """Call `function` on copies of the case's arguments, and note if it calls what the task forbids.
+
+    Only KeyboardInterrupt and the like pass through.
+    """
+    return _call(function, copied(case.arguments), (), forbids)
 
 
 def call_with_hidden(function: Callable[..., Any], case: Case) -> Outcome:
     """Call one of the course's own functions, which get the case's hidden values too."""
-    return _call(function, copied(case.arguments), copied(case.hidden))
+    return _call(function, copied(case.arguments), copied(case.hidden), ())
 
 
-def _call(function: Callable[..., Any], arguments: tuple[object, ...], hidden: tuple[object, ...]) -> Outcome:
+def _call(
+    function: Callable[..., Any],
+    arguments: tuple[object, ...],
+    hidden: tuple[object, ...],
+    forbids: Sequence[str],
+) -> Outcome:
+    watch = LibraryCalls(forbids)
     try:
-        value = function(*arguments, *hidden)
+        with watch:
+            value = function(*arguments, *hidden)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - any failure of the student's code is an outcome
         return Raised(type(error).__name__, _message(error), own_lines(error.__traceback__))
-    return Returned(plain(value), arguments)
+    return Returned(plain(value), arguments, watch.found)
 
 
 def copied(arguments: tuple[object, ...]) -> tuple[object, ...]:

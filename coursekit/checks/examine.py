@@ -15,6 +15,7 @@ from coursekit.checks.outcome import NoAnswer, Outcome, Raised, Returned
 from coursekit.checks.report import CaseResult, GroupResult, Report, Verdict
 from coursekit.checks.rules import Problem
 from coursekit.checks.task import Case, Task
+from coursekit.library_calls import SWITCHED_OFF
 
 NO_ANSWER = {
     "timeout": "Your function took too long and was stopped.",
@@ -29,7 +30,7 @@ def examine(task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> R
 
     Cases without an outcome count as crashed; a group's points are earned when all its cases pass.
     """
-    answered = [_read(task, _outcome(outcomes, index)) for index in range(len(cases))]
+    answered = [read(task, _outcome(outcomes, index)) for index in range(len(cases))]
     expected = right_answers(task, tuple(cases))
     problems = [
         problem_of(task, case, right, outcome)
@@ -80,11 +81,16 @@ def problem_of(task: Task, case: Case, expected: object, outcome: Outcome) -> Pr
         )
     problem = task.rule.problem(expected, outcome.value)
     if problem is None and outcome.routine:
-        return Problem(
-            "library",
-            f"The answer is right, but `{outcome.routine}` does this task itself: a call of it earns nothing.",
-        )
+        return Problem("library", _library_sentence(outcome.routine))
     return problem
+
+
+def _library_sentence(routine: str) -> str:
+    if routine == SWITCHED_OFF:
+        return (
+            "Your function switches Python's profiler off, which hides what it calls: that earns no points."
+        )
+    return f"Your function calls `{routine}`, which does this task itself: that earns no points."
 
 
 def _outcome(outcomes: Sequence[object], index: int) -> Outcome:
@@ -96,7 +102,8 @@ def _outcome(outcomes: Sequence[object], index: int) -> Outcome:
     return NoAnswer("crashed", "What came back is not an answer.")
 
 
-def _read(task: Task, outcome: Outcome) -> Outcome:
+def read(task: Task, outcome: Outcome) -> Outcome:
+    """Return the outcome as the task reads it."""
     return outcome if task.read is None else task.read(outcome)
 
 

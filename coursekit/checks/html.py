@@ -9,6 +9,7 @@ from html import escape
 
 from coursekit.checks.advice import (
     call_line,
+    more_hints,
     next_step,
     no_match,
     points,
@@ -17,7 +18,7 @@ from coursekit.checks.advice import (
     trace,
     worked_entry,
 )
-from coursekit.checks.picture import Frame, Grid, answer_grids, input_grids
+from coursekit.checks.picture import Frame, Grid, answer_grids, input_grids, misread_grids, settings_line
 from coursekit.checks.report import CaseResult, GroupResult, Report, Verdict
 
 BLUE, ORANGE = "30,110,230", "235,120,0"
@@ -54,8 +55,15 @@ def report_html(report: Report) -> str:
     failure = report.smallest_failure
     if failure is not None:
         parts += _failure(report, failure)
+    parts += _hints(report)
     inside = "\n".join(part for part in parts if part)
     return f'<div style="line-height:1.45;max-width:62em;color:inherit">\n{inside}\n</div>'
+
+
+def _hints(report: Report) -> list[str]:
+    leads = [f"Hint {place} of {len(report.task.hints)}." for place in range(1, len(report.hints) + 1)]
+    shown = [_paragraph(f"{lead} {hint}", lead=lead) for lead, hint in zip(leads, report.hints, strict=True)]
+    return [*shown, _paragraph(more_hints(report))]
 
 
 def _failure(report: Report, failure: CaseResult) -> list[str]:
@@ -71,8 +79,10 @@ def _failure(report: Report, failure: CaseResult) -> list[str]:
     return [
         _paragraph(f"{lead} {said}".rstrip(), lead=lead),
         f'<pre style="{CODE}">{escape(trace(failure))}</pre>' if trace(failure) else "",
+        _paragraph(settings_line(report.task, failure)),
         _row(inputs),
         _paragraph(LEGEND) if framed else "",
+        _row(misread_grids(report, failure)),
         _row(answers),
         _shape_table(shape_steps(report, failure)),
         _paragraph(worked_entry(report, failure)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from coursekit.checks.calling import call
@@ -13,11 +14,14 @@ from coursekit.checks.examine import examine
 from coursekit.checks.outcome import NoAnswer, Outcome
 from coursekit.checks.registry import all_tasks, find_task
 from coursekit.checks.report import Report
-from coursekit.checks.task import Task
+from coursekit.checks.smaller import with_smaller_failure
+from coursekit.checks.task import Case, Task
 from coursekit.errors import ParameterError
 
 
-def check(function: Any, *, task: str | None = None, fresh: bool = False) -> Report:
+def check(
+    function: Any, *, task: str | None = None, fresh: bool = False, student: str = "", hint: int = 0
+) -> Report:
     """Ask `function` the cases of its task and return a report: what is right, what is wrong, and why.
 
     Parameters
@@ -25,11 +29,14 @@ def check(function: Any, *, task: str | None = None, fresh: bool = False) -> Rep
     function : what you wrote: a function, or anything that can be called
     task : name of the task; needed only if `function` goes by another name in your notebook
     fresh : ask newly drawn cases instead of those that are the same every time
+    student : your id; needed only where the numbers of the task are your own
+    hint : show the task's hints up to this one: 1, then 2, and so on
 
     Raises
     ------
     ParameterError
-        The task is not known; the message lists those there are.
+        The task is not known, and the message lists those there are; `hint` is not 0 or the number of a
+        hint; or the task needs to know whose it is.
 
     Notes
     -----
@@ -37,12 +44,24 @@ def check(function: Any, *, task: str | None = None, fresh: bool = False) -> Rep
     """
     frame = sys._getframe(1)
     found = find_task(task) if task is not None else task_for(function, {**frame.f_globals, **frame.f_locals})
-    cases = fresh_cases(found, secrets.randbits(64)) if fresh else visible_cases(found)
+    hints = _hints(found, hint)
+    cases = fresh_cases(found, secrets.randbits(64), student) if fresh else visible_cases(found, student)
     if not callable(function):
         nothing = NoAnswer("not-defined", f"`{found.name}` is of class {type(function).__name__} here.")
-        return examine(found, cases, [nothing] * len(cases))
-    outcomes: list[Outcome] = [call(function, case) for case in cases]
-    return examine(found, cases, outcomes)
+        return replace(examine(found, cases, [nothing] * len(cases)), hints=hints)
+
+    def ask(case: Case) -> Outcome:
+        return call(function, case, found.forbids)
+
+    report = with_smaller_failure(examine(found, cases, [ask(case) for case in cases]), ask)
+    return replace(report, hints=hints)
+
+
+def _hints(task: Task, wanted: int) -> tuple[str, ...]:
+    if isinstance(wanted, bool) or not isinstance(wanted, int) or not 0 <= wanted <= len(task.hints):
+        rule = f"from 1 to {len(task.hints)}" if task.hints else "left out: this task has no hints"
+        raise ParameterError(f"hint must be {rule}; got {wanted!r}")
+    return task.hints[:wanted]
 
 
 def task_for(function: object, names: Mapping[str, object]) -> Task:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from coursekit.checks.calling import copied
+from coursekit.checks.implementation import Implementation
+from coursekit.checks.mistakes import misread
 from coursekit.checks.outcome import Returned
-from coursekit.checks.report import CaseResult
-from coursekit.checks.rules import SameArray
+from coursekit.checks.report import CaseResult, Report
+from coursekit.checks.rules import Rule, SameArray, SameParts
 from coursekit.checks.task import Task
 from coursekit.checks.values import NotNumbers, as_floats, as_numbers
 
 LARGEST = 14  # rows or columns of a grid that are drawn
+MOST_SLICES = 6  # grids that one array of more than two axes is drawn as
+ALL = slice(None)
 
 
 @dataclass(frozen=True)
@@ -43,37 +49,109 @@ class Grid:
     cropped: bool = False
 
 
+def settings_line(task: Task, result: CaseResult) -> str:
+    """Return the arguments that are no arrays, as prose: "mode = 'same', stride = (2, 1)"; "" if none."""
+    pairs = zip(task.parameters, result.case.arguments, strict=True)
+    return ", ".join(
+        f"{name} = {argument!r}"
+        for name, argument in pairs
+        if not isinstance(argument, (np.ndarray, Implementation))
+    )
+
+
 def input_grids(task: Task, result: CaseResult) -> list[Grid]:
-    """Return one grid for each argument of the case."""
+    """Return the arrays among the arguments as grids."""
     grids = [
-        grid(f"{name} {_shape(argument)}", np.asarray(argument))
+        drawn
         for name, argument in zip(task.parameters, result.case.arguments, strict=True)
+        if isinstance(argument, np.ndarray)
+        for drawn in _slices(name, argument)
     ]
     if task.rule.picture == "windows":
         grids[0].frames.extend(_windows(result))
     return grids
 
 
+def misread_grids(report: Report, result: CaseResult) -> list[Grid]:
+    """Return the arrays as the diagnosed mistakes make of them, where they change any."""
+    if not any(mistake.before for mistake in report.misconceptions):
+        return []
+    arguments = copied((*result.case.arguments, *result.case.hidden))
+    try:
+        used = misread(report.misconceptions, arguments)
+    except Exception:  # noqa: BLE001 - a mistake may fail on a case: then there is nothing to draw
+        return []
+    return [
+        drawn
+        for name, before, after in zip(report.task.parameters, arguments, used, strict=False)
+        if isinstance(after, np.ndarray) and not np.array_equal(before, after)  # type: ignore[arg-type]
+        for drawn in _slices(f"{name} as your code uses it", after)
+    ]
+
+
 def answer_grids(task: Task, result: CaseResult) -> list[Grid]:
     """Return the right answer, the answer that came, and their difference where there is one."""
-    if task.rule.picture == "windows":
-        return []  # the sentence names both places, and the image shows them
-    right = as_numbers(result.expected)
-    grids = [grid(f"right answer {_shape(right)}", right)]
-    came = _came(result)
-    if came is None:
-        return grids
-    grids.append(grid(f"your answer {_shape(came)}", came))
+    came = result.outcome.value if isinstance(result.outcome, Returned) else None
     rule = task.rule
-    if isinstance(rule, SameArray) and came.shape == right.shape and came.ndim <= 2:
-        grids.append(_difference(rule, as_floats(right), as_floats(came)))
-    return grids
+    if isinstance(rule, SameParts):
+        parts = rule.parts(came) or (None,) * len(rule.names)
+        expected: Any = result.expected
+        together = zip(rule.names, rule.rules, expected, parts, strict=True)
+        return [drawn for name, part, right, mine in together for drawn in _compared(part, right, mine, name)]
+    return _compared(rule, result.expected, came, "answer")
+
+
+def _compared(rule: Rule, expected: object, value: object, name: str) -> list[Grid]:
+    if rule.picture != "difference":
+        return []  # its sentence says it all, or a frame in the input does
+    right = as_numbers(expected)
+    came = _numbers(value)
+    if came is not None and came.shape == right.shape and isinstance(rule, SameArray):
+        wrong = rule.wrong_entries(as_floats(right), as_floats(came))
+        if name != "answer" and not wrong.any():
+            return []  # the other part is the wrong one
+        return list(_side_by_side(right, came, wrong, name))
+    grids = _slices(f"right {name}", right)
+    return grids if came is None else [*grids, *_slices(f"your {name}", came)]
+
+
+def _side_by_side(
+    right: NDArray[Any], came: NDArray[Any], wrong: NDArray[np.bool_], name: str
+) -> Iterator[Grid]:
+    """Yield right, yours and difference; of more than two axes one slice at a time, the wrong ones first."""
+    for place in sorted(_places(right), key=lambda place: not wrong[place].any())[:2]:
+        label = f"{name}{_index(place)}"
+        yield grid(f"right {label} {_shape(right[place])}", right[place])
+        yield grid(f"your {label} {_shape(came[place])}", came[place])
+        yield _difference(label, wrong[place], as_floats(right[place]), as_floats(came[place]))
+
+
+def _places(array: NDArray[Any]) -> list[tuple[Any, ...]]:
+    """Return the indices of the two-axis slices of an array; of fewer axes, all of it."""
+    return list(np.ndindex(array.shape[:-2])) if array.ndim > 2 else [(ALL,) * array.ndim]
+
+
+def _index(place: tuple[Any, ...]) -> str:
+    return "" if any(part is ALL for part in place) or not place else f"[{', '.join(map(str, place))}]"
+
+
+def _slices(name: str, array: NDArray[Any]) -> list[Grid]:
+    """Return an array as grids: one for each slice of its last two axes, the first few."""
+    if array.ndim <= 2 or array.size == 0:
+        return [grid(f"{name} {_shape(array)}", array)]
+    places = _places(array)
+    grids = [grid(f"{name}{_index(place)} {_shape(array[place])}", array[place]) for place in places]
+    if len(grids) > MOST_SLICES:
+        last = grids[MOST_SLICES - 1]
+        more = f"{last.caption}; {len(grids) - MOST_SLICES} more of {name} are not drawn"
+        grids[MOST_SLICES - 1] = replace(last, caption=more)
+    return grids[:MOST_SLICES]
 
 
 def grid(caption: str, array: NDArray[Any]) -> Grid:
-    """Return an array of at most two axes as a grid; of more, only its caption. One axis is one row."""
-    if array.ndim > 2 or array.size == 0:
-        return Grid(f"{caption}, {'empty' if array.size == 0 else 'not drawn'}", [])
+    """Return an array of at most two axes as a grid. One axis is one row; an empty array has none."""
+    if array.size == 0:
+        return Grid(f"{caption}, empty", [])
     rows = np.atleast_2d(array)
     shown = rows[:LARGEST, :LARGEST]
     return Grid(caption, [[number(x) for x in row] for row in shown], cropped=shown.shape != rows.shape)
@@ -82,24 +160,23 @@ def grid(caption: str, array: NDArray[Any]) -> Grid:
 def number(value: Any, *, signed: bool = False) -> str:
     """Return a number in at most six figures, whole ones without a point."""
     text = f"{float(value):{'+' if signed else ''}.6g}"
-    return "0" if text in ("+0", "-0") else text
+    return "0" if text in ("+0", "-0") else text.replace("-", "−")
 
 
-def _difference(rule: SameArray, right: NDArray[np.float64], came: NDArray[np.float64]) -> Grid:
-    right, came = np.atleast_2d(right)[:LARGEST, :LARGEST], np.atleast_2d(came)[:LARGEST, :LARGEST]
+def _difference(
+    label: str, wrong: NDArray[np.bool_], right: NDArray[np.float64], came: NDArray[np.float64]
+) -> Grid:
     with np.errstate(all="ignore"):
-        difference = np.where(rule.wrong_entries(right, came), came - right, 0.0)
+        difference = np.atleast_2d(np.where(wrong, came - right, 0.0))[:LARGEST, :LARGEST]
         most = np.max(np.abs(difference), where=np.isfinite(difference), initial=0.0)
         heat = np.nan_to_num(difference / most if most > 0 else difference, nan=1.0, posinf=1.0, neginf=-1.0)
     cells = [[number(x, signed=True) for x in row] for row in difference]
-    return Grid("your answer − right answer", cells, heat.tolist())
+    return Grid(f"your {label} − right {label}", cells, heat.tolist())
 
 
-def _came(result: CaseResult) -> NDArray[Any] | None:
-    if not isinstance(result.outcome, Returned):
-        return None
+def _numbers(value: object) -> NDArray[Any] | None:
     try:
-        return as_numbers(result.outcome.value)
+        return as_numbers(value)
     except NotNumbers:
         return None
 
@@ -110,7 +187,7 @@ def _windows(result: CaseResult) -> list[Frame]:
     height, width = np.shape(template)
     row, column = as_numbers(result.expected)
     frames = [Frame("right", int(row), int(column), height, width)]
-    came = _came(result)
+    came = _numbers(result.outcome.value) if isinstance(result.outcome, Returned) else None
     if came is not None and came.shape == (2,) and np.isfinite(as_floats(came)).all():
         theirs = [float(place) for place in as_floats(came)]
         if all(place.is_integer() and abs(place) < LARGEST for place in theirs):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coursekit.checks.advice import (
     call_line,
+    more_hints,
     next_step,
     no_match,
     points,
@@ -12,7 +13,7 @@ from coursekit.checks.advice import (
     trace,
     worked_entry,
 )
-from coursekit.checks.picture import Grid, answer_grids, input_grids
+from coursekit.checks.picture import Grid, answer_grids, input_grids, misread_grids, settings_line
 from coursekit.checks.report import CaseResult, Report, Verdict
 
 
@@ -22,6 +23,10 @@ def report_text(report: Report) -> str:
     failure = report.smallest_failure
     if failure is not None:
         parts += _failure(report, failure)
+    parts += [
+        f"Hint {place} of {len(report.task.hints)}: {hint}" for place, hint in enumerate(report.hints, 1)
+    ]
+    parts.append(more_hints(report).replace("`", ""))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -40,12 +45,18 @@ def _failure(report: Report, failure: CaseResult) -> list[str]:
         return [step]
     sentence = failure.problem.sentence if failure.problem else ""
     grids = [
-        _grid_text(grid) for grid in (*input_grids(report.task, failure), *answer_grids(report.task, failure))
+        _grid_text(grid)
+        for grid in (
+            *input_grids(report.task, failure),
+            *misread_grids(report, failure),
+            *answer_grids(report.task, failure),
+        )
     ]
     call = call_line(report, failure)
     return [
         f"The smallest case that fails. {sentence if sentence not in report.headline else ''}".rstrip(),
         trace(failure),
+        settings_line(report.task, failure),
         *grids,
         "\n".join(f"  {axis}  {'; '.join(steps)}" for axis, steps in shape_steps(report, failure)),
         worked_entry(report, failure),
