@@ -1,0 +1,70 @@
+"""Right convolutions that answer fast, and the sums and sizes that a report writes out.
+
+The order of the products is the formula's: the kernel from its first number to its last.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from coursekit.shapes import Derivation
+from coursekit.shapes.derivation import Step
+
+Array = NDArray[Any]
+Mode = Literal["full", "same", "valid"]
+
+
+def row(signal: Array, kernel: Array, mode: Mode) -> Array:
+    """Return the convolution of two rows of numbers, as `coursekit.reference.convolve` does, only faster."""
+    return np.convolve(signal, kernel, mode)
+
+
+def valid(image: Array, kernel: Array) -> Array:
+    """Return the valid convolution of an image, as the reference does. ValueError: the kernel does not fit."""
+    return np.tensordot(sliding_window_view(image, kernel.shape), np.flip(kernel), axes=kernel.ndim)
+
+
+def first_place(taps: int, mode: Mode) -> int:
+    """Return the t of the first number that a mode keeps, for a kernel of `taps` numbers."""
+    return {"full": 0, "same": (taps - 1) // 2, "valid": taps - 1}[mode]
+
+
+def size_steps(signal: Array, kernel: Array, mode: Mode) -> tuple[tuple[str, Derivation], ...]:
+    """Return how many numbers a mode keeps, and why."""
+    n, k = len(signal), len(kernel)
+    step = {
+        "full": Step.of("N + K - 1", "N + K - 1", f"{n} + {k} - 1", n + k - 1),
+        "same": Step.of("N, as many as the signal has", "N", "len(signal)", n),
+        "valid": Step.of("N - K + 1", "N - K + 1", f"{n} - {k} + 1", n - k + 1),
+    }[mode]
+    return (("numbers", Derivation([step])),)
+
+
+def products_at(signal: Array, kernel: Array, t: int, index: tuple[int, ...] = ()) -> str:
+    """Return the sum for one t, written out with the zeros outside: "4·2 + 0·3"."""
+    places = [t - a for a in range(len(kernel))]
+    seen = [signal[place] if 0 <= place < len(signal) else 0 for place in places]
+    return _sum(seen, kernel)
+
+
+def products_in(signal: Array, kernel: Array, mode: Mode, index: tuple[int, ...]) -> str:
+    """Return the sum at `index` of what a mode keeps."""
+    return products_at(signal, kernel, index[0] + first_place(len(kernel), mode))
+
+
+def products_of_window(image: Array, kernel: Array, index: tuple[int, ...]) -> str:
+    """Return the sum at `index` of a valid convolution: the window from its last number to its first."""
+    window = image[tuple(slice(start, start + taps) for start, taps in zip(index, kernel.shape, strict=True))]
+    return _sum(np.flip(window).ravel(), kernel.ravel())
+
+
+def _sum(seen: Any, taps: Any) -> str:
+    return " + ".join(f"{_factor(one)}·{_factor(tap)}" for one, tap in zip(seen, taps, strict=True))
+
+
+def _factor(number: Any) -> str:
+    return f"{number:g}" if number >= 0 else f"({number:g})".replace("-", "−")
