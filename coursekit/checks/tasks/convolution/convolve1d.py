@@ -65,16 +65,17 @@ CONVOLVE1D = Task(
     explain_entry=products_in,
     hints=(
         (
-            "Your `convolve_at` already gives each number. All three modes only ask it for different t: which "
-            "is the first t, and how many are there?"
+            "Your `convolve_at` already gives each number. All three modes only ask it for different t: "
+            "which is the first t, and how many are there?"
         ),
         (
-            "In 'full', t runs from 0 as long as at least one product lies inside the signal. Use the worked "
-            "example: 3 and 2 numbers gave 4. 'same' and 'valid' are parts of this row."
+            "In 'full', t runs from 0 as long as at least one product lies inside the signal. Use the "
+            "worked example: 3 and 2 numbers gave 4. 'same' and 'valid' are parts of this row."
         ),
         (
-            "Make the full row first. Then cut out a slice: find the index at which it starts and its length, "
-            "both from N and K, in the table above. Test 'same' with a kernel of 2 and one of 4 numbers."
+            "Make the full row first. Then cut out a slice: find the index at which it starts and its "
+            "length, both from N and K, in the table above. Test 'same' with a kernel of 2 and one of 4 "
+            "numbers."
         ),
     ),
     forbids=CONVOLUTIONS,

@@ -75,16 +75,18 @@ CONVOLVE2D = Task(
     explain_entry=products_of_window,
     hints=(
         (
-            "Two steps: give the kernel half a turn, then slide the turned kernel over the image and add up "
-            "products. On paper, give a kernel with the rows 1 2 3 and 4 5 6 half a turn: what is its first row?"
+            "Two steps: give the kernel half a turn, then slide the turned kernel over the image and add "
+            "up products. On paper, give a kernel with the rows 1 2 3 and 4 5 6 half a turn: what is its "
+            "first row?"
         ),
         (
             "Half a turn reverses the order of the rows and also the order within each row. It changes no "
             "shape: height stays height. A transpose is something else."
         ),
         (
-            "Count the places first: H − h + 1 rows and W − w + 1 columns. At each place, cut the window out of "
-            "the image with two slices; it has the turned kernel's shape. Multiply the two and add all up."
+            "Count the places first: H − h + 1 rows and W − w + 1 columns. At each place, cut the window "
+            "out of the image with two slices; it has the turned kernel's shape. Multiply the two and add "
+            "all up."
         ),
     ),
     forbids=CONVOLUTIONS,

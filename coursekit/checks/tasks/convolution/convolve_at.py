@@ -224,16 +224,17 @@ CONVOLVE_AT = Task(
     explain_entry=products_at,
     hints=(
         (
-            "Take the kernel's numbers one after the other. For the number at `a`, which place of the signal "
-            "does the formula pair with it? Write the places for t = 1 and a kernel of three numbers on paper."
+            "Take the kernel's numbers one after the other. For the number at `a`, which place of the "
+            "signal does the formula pair with it? Write the places for t = 1 and a kernel of three "
+            "numbers on paper."
         ),
         (
             "Some of these places do not exist. Python does not stop you at −1: it reads the last number. "
             "So ask first whether the place lies inside the signal."
         ),
         (
-            "Start with a total of 0. In one loop over `a`: compute the place; if it is at least 0 and smaller "
-            "than the signal's length, add the product of the two numbers to the total."
+            "Start with a total of 0. In one loop over `a`: compute the place; if it is at least 0 and "
+            "smaller than the signal's length, add the product of the two numbers to the total."
         ),
     ),
     forbids=CONVOLUTIONS,

@@ -23,9 +23,7 @@ LONGEST = 100  # numbers of a kernel
 LARGEST = 1e6
 ROUNDING = 1e-9  # smaller differences, relative to the largest number, do not count
 
-EVERY_SIGNAL = Group(
-    "every signal", 1, "signals of all kinds: mirror images of themselves, with zeros, of one number"
-)
+EVERY_SIGNAL = Group("every signal", 1, "signals of all kinds: symmetric, with zeros, of one number, long")
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,16 +219,16 @@ COUNTEREXAMPLE = Task(
     misconceptions=MISCONCEPTIONS,
     hints=(
         (
-            "Swapping the two turns the row of results back to front. So look for a kernel with which the row "
-            "is not its own mirror image."
+            "Swapping the two turns the row of results back to front. So look for a kernel with which the "
+            "row is not its own mirror image."
         ),
         (
-            "No single kernel works for every signal, but two kernels together can: where one fails, the other "
-            "one does it. Very simple ones are enough. A zero in the right place helps."
+            "No single kernel works for every signal, but two kernels together can: where one fails, the "
+            "other one does it. Very simple ones are enough. A zero in the right place helps."
         ),
         (
-            "Try a first kernel: compute both orders with `np.correlate(..., 'full')`, and compare them with "
-            "`np.array_equal`. If they agree, return a second kernel: the first one backwards."
+            "Try a first kernel: compute both orders with `np.correlate(..., 'full')`, and compare them "
+            "with `np.array_equal`. If they agree, return a second kernel: the first one backwards."
         ),
     ),
     fair=fair,

@@ -36,7 +36,7 @@ def same_after_half_a_turn(rng: np.random.Generator, shape: tuple[int, int]) -> 
 
 
 def spoiled(rng: np.random.Generator, kernel: Array) -> Array:
-    """Return the kernel with one inner number changed, where there is one; never the middle, never a corner."""
+    """Return the kernel with one number changed that is neither its middle nor at a corner."""
     kernel = kernel.copy()
     places = [p for p in range(1, kernel.size - 1) if 2 * p != kernel.size - 1 and not _corner(p, kernel)]
     kernel.flat[int(rng.choice(places))] += int(rng.integers(1, 4))
@@ -131,7 +131,7 @@ MISCONCEPTIONS = (
     Misconception(
         "each_mirror_must_keep_it",
         "This is what you get when both mirror images must equal the kernel.",
-        "Flip along both axes at once. The kernel with rows 1 2 and 2 1 is kept by half a turn, by no mirror.",
+        "Flip along both axes at once: half a turn keeps the kernel with rows 1 2 and 2 1, no mirror does.",
         "L1.10",
         lambda kernel: not (same(kernel, kernel[::-1]) and same(kernel, kernel[:, ::-1])),
     ),
@@ -213,8 +213,8 @@ FLIP_DIFFERENCE = Task(
     hints=(
         "Convolution is cross-correlation with another kernel: which one? When are the two the same?",
         (
-            "You need no image. If two kernels differ in one number, an image with a single 1 shows it. "
-            "So this is a question about the kernel alone."
+            "You need no image. If two kernels differ in one number, an image with a single 1 shows it. So "
+            "this is a question about the kernel alone."
         ),
         (
             "Make the kernel after half a turn, and compare it with the kernel number by number. "

@@ -127,7 +127,7 @@ MODES = (
     ),
     Misconception(
         "always_valid",
-        "This is what you get when every mode keeps only the places where the whole kernel lies on the signal.",
+        "This is what you get when every mode takes only places where the whole kernel lies on the signal.",
         "Look at `mode`: 'same' and 'full' also take places that hang over the edges, with zeros outside.",
         "L2.5",
         lambda signal, kernel, mode: row(signal, kernel, "valid"),
@@ -243,7 +243,7 @@ ARITHMETIC = (
     ),
     Misconception(
         "signal_dtype_kept",
-        "This is what you get when the output takes the dtype of a whole-number signal: decimals are cut off.",
+        "This is what you get when the output takes the dtype of a whole-number signal: decimals get lost.",
         "Make your output array of floats: `np.zeros(size)` instead of `zeros_like`.",
         "L2.4",
         after=lambda right, signal, kernel, mode: right.astype(signal.dtype),

@@ -114,7 +114,7 @@ TURNS = (
     ),
     Misconception(
         "transposed_too",
-        "This is what you get when the kernel is flipped along both axes and its rows and columns are swapped.",
+        "This is what you get when the kernel is flipped along both axes and transposed as well.",
         "Flip along both axes and leave it at that: height stays height.",
         "L1.10",
         before=lambda image, kernel: (image, kernel.T),
@@ -136,7 +136,7 @@ TURNS = (
     Misconception(
         "image_flipped_instead",
         "These are the right numbers in reverse order: the image was flipped instead of the kernel.",
-        "Leave the image as it is, and flip the kernel. Then row i of the output belongs to row i of the image.",
+        "Leave the image as it is, and flip the kernel: the output then starts at the top left.",
         "L3.5",
         after=lambda right, image, kernel: np.flip(right),
     ),

@@ -24,7 +24,7 @@ def row(signal: Array, kernel: Array, mode: Mode) -> Array:
 
 
 def valid(image: Array, kernel: Array) -> Array:
-    """Return the valid convolution of an image, as the reference does. ValueError: the kernel does not fit."""
+    """Return the valid convolution of an image. Raises ValueError if the kernel does not fit."""
     return np.tensordot(sliding_window_view(image, kernel.shape), np.flip(kernel), axes=kernel.ndim)
 
 
