@@ -13,7 +13,14 @@ from coursekit.checks.rules import SameArray
 from coursekit.checks.task import Case, Group, Task
 from coursekit.checks.tasks.stride.explanations import strided_products, strided_size_steps
 from coursekit.checks.tasks.stride.shared import Pair
-from coursekit.checks.tasks.stride.strided_mistakes import DILATION, OUTPUT, STRIDE, correlated, moves
+from coursekit.checks.tasks.stride.strided_mistakes import (
+    DILATION,
+    OUTPUT,
+    STRIDE,
+    TRUNCATED,
+    correlated,
+    moves,
+)
 
 Array = NDArray[Any]
 Shapes = tuple[Pair, Pair, Pair, Pair]  # of image and kernel, then stride and dilation
@@ -120,7 +127,7 @@ CORRELATE2D_STRIDED = Task(
     reference=correlated,
     rule=SameArray(),
     generate=generate,
-    misconceptions=(*STRIDE, *DILATION, *OUTPUT),
+    misconceptions=(*TRUNCATED, *STRIDE, *DILATION, *OUTPUT),
     explain_shape=strided_size_steps,
     explain_entry=strided_products,
     hints=HINTS,

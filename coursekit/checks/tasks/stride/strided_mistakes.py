@@ -259,6 +259,16 @@ DILATION = (
     ),
 )
 
+TRUNCATED = (
+    Misconception(
+        "truncated_at_every_step",
+        "This is what you get when the products are added up in an array of integers: decimals get lost.",
+        "Make your output array of floats: `np.zeros(shape)`, without `dtype=int`.",
+        "L3.9",
+        after=truncated_at_every_step,
+    ),
+)
+
 OUTPUT = (
     KERNEL_TRANSPOSED,
     FIRST_TAP_SKIPPED,
@@ -291,13 +301,6 @@ OUTPUT = (
         "Make your output array of floats: `np.zeros(shape)`, without `dtype=int`.",
         "L3.9",
         after=lambda answer, *arguments: answer.astype(np.int64),
-    ),
-    Misconception(
-        "truncated_at_every_step",
-        "This is what you get when the products are added up in an array of integers: decimals get lost.",
-        "Make your output array of floats: `np.zeros(shape)`, without `dtype=int`.",
-        "L3.9",
-        after=truncated_at_every_step,
     ),
     Misconception(
         "input_dtype_kept",
