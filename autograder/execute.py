@@ -28,7 +28,7 @@ class IsolatedExecute(NbGraderPreprocessor):  # type: ignore[misc]
         names = resources["nbgrader"]
         course = Course(Path.cwd())  # nbgrader changes to the course root before it converts
         assignment = load_assignment(course, names["assignment"])[names["notebook"]]
-        run = run_notebook(nb, assignment, shared_jail(course.root), SEED)
+        run = run_notebook(nb, assignment, shared_jail(course.root), SEED, names["student"])
         if run.message:
             self.log.warning("%s: %s (%s)", names["student"], run.message, run.status)
         _show_no_hidden_test(nb, assignment.release)

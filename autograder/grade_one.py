@@ -70,7 +70,8 @@ def _grade(job: Job) -> Result:
         return _nothing(job, assignment, Status.INVALID, str(error), digest)
     except OSError as error:
         return _nothing(job, assignment, Status.INVALID, f"The file cannot be read: {error.strerror}.", "")
-    run = run_notebook(repaired.notebook, assignment, shared_jail(job.root, job.limits), job.seed)
+    jail = shared_jail(job.root, job.limits)
+    run = run_notebook(repaired.notebook, assignment, jail, job.seed, job.student)
     return _result(job, assignment, repaired, run, digest)
 
 
@@ -153,16 +154,19 @@ def _nothing(job: Job, assignment: AssignmentNotebook, status: Status, why: str,
         score=0.0,
         max_score=assignment.max_score,
         seconds=0.0,
-        tasks=tuple(_no_points(assignment, job.seed)),
+        tasks=tuple(_no_points(assignment, job)),
         message=why,
         submitted_digest=digest,
         graded_notebook=None if status is Status.MISSING else nbformat.writes(notebook),
     )
 
 
-def _no_points(assignment: AssignmentNotebook, seed: int) -> list[TaskResult]:
+def _no_points(assignment: AssignmentNotebook, job: Job) -> list[TaskResult]:
     tasks = assignment.tasks.items()
-    return [task_result(grade_id, unanswered(task, seed, "not-defined", "")) for grade_id, task in tasks]
+    return [
+        task_result(grade_id, unanswered(task, job.seed, job.student, "not-defined", ""))
+        for grade_id, task in tasks
+    ]
 
 
 def grader_error(job: Job, error: BaseException) -> Result:

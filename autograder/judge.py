@@ -6,22 +6,25 @@ from autograder.sandbox.trusted.session import Session, SubmissionEnded
 from coursekit.checks import examine, fresh_cases
 from coursekit.checks.outcome import NoAnswer, Outcome
 from coursekit.checks.report import Report
+from coursekit.checks.smaller import with_smaller_failure
 from coursekit.checks.task import Task
 
 
-def judge(task: Task, session: Session, seed: int) -> tuple[Report, SubmissionEnded | None]:
+def judge(task: Task, session: Session, seed: int, student: str) -> tuple[Report, SubmissionEnded | None]:
     """Ask every question of `task`; the report, and how the submission ended if it did not survive.
 
     The inputs are drawn from `seed`, which the trusted side made after the work was handed in: nothing that
-    a student wrote can know them. A class is asked from one seed, so that all are asked the same.
-    Each question goes out only after the one before was answered.
+    a student wrote can know them. A class is asked from one seed, so that all are asked the same, but for
+    a personal task: its numbers belong to `student`, the id under which the work was handed in.
+    Each question goes out only after the one before was answered. Where an answer was wrong, a few smaller
+    questions follow, for the report alone: the points stand already.
     """
-    cases = fresh_cases(task, seed)
+    cases = fresh_cases(task, seed, student)
     outcomes: list[Outcome] = []
     ended: SubmissionEnded | None = None
     for case in cases:
         try:
-            outcomes.append(session.ask(task.name, case.arguments))
+            outcomes.append(session.ask(task.name, case.arguments, task.forbids))
         except SubmissionEnded as error:
             ended = error
             outcomes.append(NoAnswer(error.reason, error.detail))
@@ -29,10 +32,18 @@ def judge(task: Task, session: Session, seed: int) -> tuple[Report, SubmissionEn
         if isinstance(last, NoAnswer):  # it will not answer the others either
             outcomes += [last] * (len(cases) - len(outcomes))
             break
-    return examine(task, cases, outcomes), ended
+    report = examine(task, cases, outcomes)
+    if ended is None:
+        try:
+            report = with_smaller_failure(
+                report, lambda case: session.ask(task.name, case.arguments, task.forbids)
+            )
+        except SubmissionEnded as error:  # it answered every question that counts, and ends only now
+            ended = error
+    return report, ended
 
 
-def unanswered(task: Task, seed: int, reason: str, detail: str) -> Report:
+def unanswered(task: Task, seed: int, student: str, reason: str, detail: str) -> Report:
     """The report on a task that could not be asked at all."""
-    cases = fresh_cases(task, seed)
+    cases = fresh_cases(task, seed, student)
     return examine(task, cases, [NoAnswer(reason, detail)] * len(cases))

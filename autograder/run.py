@@ -50,19 +50,21 @@ class _Attempts:
 
     run: Run
     seed: int
+    student: str
     skipped: dict[int, SubmissionEnded] = field(default_factory=dict)  # by index of the cell
     deadline: float = 0.0
     output_bytes: int = 0  # of all cells of this attempt
 
 
-def run_notebook(notebook: Any, assignment: AssignmentNotebook, jail: Jail, seed: int) -> Run:
+def run_notebook(notebook: Any, assignment: AssignmentNotebook, jail: Jail, seed: int, student: str) -> Run:
     """Run `notebook` (its code cells get their outputs) and judge every task of `assignment`.
 
-    `seed` gives the questions; it must come from `secrets`, after the work was handed in.
+    `seed` gives the questions; it must come from `secrets`, after the work was handed in. `student` is the
+    id under which it was handed in: personal tasks ask about its numbers.
 
     Raises SandboxError only for a fault of the grader itself.
     """
-    attempts = _Attempts(Run(), seed, deadline=time.monotonic() + jail.limits.notebook_seconds)
+    attempts = _Attempts(Run(), seed, student, deadline=time.monotonic() + jail.limits.notebook_seconds)
     while (left := attempts.deadline - time.monotonic()) > 0:
         if _attempt(notebook, assignment, jail, attempts, left):
             break
@@ -70,7 +72,7 @@ def run_notebook(notebook: Any, assignment: AssignmentNotebook, jail: Jail, seed
         if grade_id not in attempts.run.reports:
             attempts.run.trouble(Status.TIMEOUT, "the notebook as a whole took too long")
             attempts.run.reports[grade_id] = unanswered(
-                task, seed, "timeout", "the notebook as a whole took too long"
+                task, seed, student, "timeout", "the notebook as a whole took too long"
             )
     for index, ended in attempts.skipped.items():
         notebook.cells[index].outputs = [_stopped(ended)]
@@ -117,7 +119,7 @@ def _judge(
     run = attempts.run
     if grade_id in run.reports:
         return
-    report, ended = judge(assignment.tasks[grade_id], session, attempts.seed)
+    report, ended = judge(assignment.tasks[grade_id], session, attempts.seed, attempts.student)
     no_answer_yet = report.verdict in (Verdict.NOT_DEFINED, Verdict.NOT_ATTEMPTED) and ended is None
     if no_answer_yet and waiting is not None:
         waiting.append(grade_id)

@@ -43,6 +43,13 @@ class WireTimeout(WireError):
 
 
 @dataclass(frozen=True)
+class Function:
+    """Stands, in a question, for a function that stays on the trusted side and can be called from there."""
+
+    number: int
+
+
+@dataclass(frozen=True)
 class Foreign:
     """Stands for a value that is not numbers, text or lists of them."""
 
@@ -62,6 +69,8 @@ def _encode(value: object, blobs: list[bytes], nodes: list[int], depth: int) -> 
         return {"t": "foreign", "v": f"{type(value).__name__} (nested too deep or too long)"}
     if value is None:
         return {"t": "none"}
+    if isinstance(value, Function):
+        return {"t": "function", "v": value.number}
     if isinstance(value, bool):
         return {"t": "bool", "v": bool(value)}
     if isinstance(value, int):
@@ -98,13 +107,19 @@ def _encode_array(array: np.ndarray, scalar: bool, blobs: list[bytes]) -> dict[s
     return {"t": "scalar" if scalar else "array", "dtype": code, "shape": shape}
 
 
-def decode(tree: object, blob: bytes, foreign: Callable[[str], object] = Foreign) -> object:
+def decode(
+    tree: object,
+    blob: bytes,
+    foreign: Callable[[str], object] = Foreign,
+    function: Callable[[int], object] | None = None,
+) -> object:
     """Build the value of a tree. Arrays are fresh, writable, C-contiguous NumPy arrays.
 
-    `foreign` makes the stand-in for what could not travel. Raises WireError for anything malformed.
+    `foreign` makes the stand-in for what could not travel, `function` that for a function of the other side;
+    without it a tree with a function is malformed. Raises WireError for anything malformed.
     Arrays take the bytes in their order, each byte once: memory is bounded by the size of the message.
     """
-    decoder = _Decoder(blob, foreign)
+    decoder = _Decoder(blob, foreign, function)
     value = decoder.value(tree, 0)
     if decoder.taken != len(blob):
         raise WireError("bytes that belong to no array")
@@ -112,8 +127,10 @@ def decode(tree: object, blob: bytes, foreign: Callable[[str], object] = Foreign
 
 
 class _Decoder:
-    def __init__(self, blob: bytes, foreign: Callable[[str], object]) -> None:
-        self.blob, self.foreign = blob, foreign
+    def __init__(
+        self, blob: bytes, foreign: Callable[[str], object], function: Callable[[int], object] | None
+    ) -> None:
+        self.blob, self.foreign, self.function = blob, foreign, function
         self.nodes = self.taken = 0
 
     def value(self, tree: object, depth: int) -> object:
@@ -128,6 +145,8 @@ class _Decoder:
                 raise WireError("a list must hold its items in a list")
             items = [self.value(item, depth + 1) for item in content]
             return items if kind == "list" else tuple(items)
+        if kind == "function" and self.function is not None and _is_size(content):
+            return self.function(int(str(content)))
         if kind in ("array", "scalar"):
             array = self.array(tree)
             return array[()] if kind == "scalar" else array

@@ -58,7 +58,7 @@ def _search(report: Report, first: CaseResult, ask: Callable[[Case], Outcome]) -
             outcome = ask(case)
             if isinstance(outcome, NoAnswer):
                 return found
-            outcome = read(report.task, outcome)
+            outcome = read(report.task, case, outcome)
             problem = problem_of(report.task, case, expected.value, outcome)
             candidate = CaseResult(case, expected.value, outcome, problem)
             if _fails_alike(report, first, candidate):
@@ -120,7 +120,7 @@ def _shorter(arguments: Arguments) -> Iterator[Arguments]:
 
 
 def _simpler(arguments: Arguments) -> Iterator[Arguments]:
-    """Put simpler numbers in: 1, 2, 3 ..., whole ones, or one less."""
+    """Put simpler numbers in: 1, 2, 3 ..., whole ones, or one less. Equal ones would hide what is wrong."""
     for index, argument in enumerate(arguments):
         if isinstance(argument, np.ndarray):
             for simple in _simpler_array(argument):
@@ -138,8 +138,6 @@ def _simpler_array(array: NDArray[Any]) -> Iterator[NDArray[Any]]:
     if array.dtype.kind == "f":
         rounded = np.rint(array)
         yield np.where(rounded == 0, 1, rounded).astype(np.int64)
-    elif array.dtype.kind == "i":
-        yield np.sign(array) * ((np.abs(array) + 1) // 2)
 
 
 def _cut(argument: Any, axis: int, part: slice) -> NDArray[Any]:

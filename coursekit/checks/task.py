@@ -87,7 +87,7 @@ class Task:
     as "scipy": a right answer that calls one earns nothing.
     `fair` tells whether arguments are a question that may be asked; without it, all that the reference takes
     are. A failing case is made smaller within these bounds.
-    `read` turns what came back into the outcome to judge, where that is not the returned value itself.
+    `read` turns what came back for a case into the outcome to judge, where that is not the returned value.
     """
 
     name: str
@@ -104,7 +104,7 @@ class Task:
     hints: tuple[str, ...] = ()
     forbids: tuple[str, ...] = ()
     fair: Callable[..., bool] | None = None
-    read: Callable[[Outcome], Outcome] | None = None
+    read: Callable[[Case, Outcome], Outcome] | None = None
     personal: bool = False
 
     @property

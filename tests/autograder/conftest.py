@@ -58,7 +58,7 @@ def grade(assignment: AssignmentNotebook, jail: Jail) -> Callable[[dict[str, str
 
     def grade_answers(answers: dict[str, str]) -> tuple[float, Run, Any]:
         notebook = repair(cells_of(answered(assignment, answers)), assignment).notebook
-        run = run_notebook(notebook, assignment, jail, secrets.randbits(64))
+        run = run_notebook(notebook, assignment, jail, secrets.randbits(64), "somebody")
         return sum(report.score for report in run.reports.values()), run, notebook
 
     return grade_answers

@@ -73,7 +73,7 @@ def test_the_time_of_a_notebook_is_bounded_as_a_whole(assignment: AssignmentNote
     slow = LOOPS | {"correlate2d": "import time\ntime.sleep(60)"}
     notebook = repair(cells_of(answered(assignment, slow)), assignment).notebook
     with Jail(replace(jail.limits, notebook_seconds=3.0)) as own:
-        run = run_notebook(notebook, assignment, own, 1)
+        run = run_notebook(notebook, assignment, own, 1, "somebody")
     assert run.status is Status.TIMEOUT
     assert run.reports["correlate1d-check"].score == 2
     assert run.reports["match_template-check"].verdict is Verdict.TIMEOUT

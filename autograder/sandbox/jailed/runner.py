@@ -1,8 +1,10 @@
 """JAILED SIDE, in the submission's own process: runs its cells and calls its functions when asked.
 
 {"cell": source}                          answers {"outputs": [...], "memory": bool}
-{"ask": name, "arguments": list} + bytes  answers {"returned": ..., "after": [...]} + bytes,
-                                          or {"raised": kind, "message", "trace"}, or {"undefined": true}
+{"ask": name, "arguments": list, "watch": names} + bytes
+                                          answers {"returned": [value, arguments], "routine": name} + bytes,
+                                          or {"raised": kind, "message", "trace"}, or {"undefined": true};
+                                          before that it may ask {"call": number, "arguments": list} + bytes
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ from autograder.sandbox.jailed.capture import (
     RecordingDisplayHook,
     RecordingPublisher,
 )
+from autograder.sandbox.jailed.other_side import OtherSide
 from coursekit.errors import CourseError
+from coursekit.library_calls import LibraryCalls
 
 recorder = Recorder()
 
@@ -93,8 +97,7 @@ def serve(channel: socket.socket, limits: dict[str, float]) -> None:
             if "cell" in message:
                 wire.send(channel, run_cell(message["cell"], int(limits["output_bytes"])))
             else:
-                reply, blob = answer(message["ask"], message["arguments"], blob)
-                wire.send(channel, reply, blob)
+                wire.send(channel, *answer(message, blob, OtherSide(channel, limit)))
 
 
 def _settle_in() -> None:
@@ -121,19 +124,23 @@ def run_cell(source: str, output_limit: int) -> dict[str, Any]:
     return {"outputs": recorder.finished(), "memory": recorder.memory_ran_out}
 
 
-def answer(name: str, tree: Any, blob: bytes) -> tuple[dict[str, Any], bytes]:
-    """Call the student's `name` on the arguments and pack what it returned, and the arguments afterwards."""
+def answer(message: dict[str, Any], blob: bytes, other_side: OtherSide) -> tuple[dict[str, Any], bytes]:
+    """Call the student's function and pack what it returned, and the arguments as they are afterwards."""
     recorder.reset(1 << 20)  # prints during a question are no answer, and are dropped
-    namespace = JailedShell.instance().user_ns
+    name, namespace = message["ask"], JailedShell.instance().user_ns
     if name not in namespace:
         return {"undefined": True}, b""
-    arguments: Any = wire.decode(tree, blob)
+    arguments: Any = wire.decode(message["arguments"], blob, function=other_side.implementation)
+    watch = LibraryCalls(message["watch"])
     try:
-        returned = namespace[name](*arguments)
+        with watch:
+            returned = namespace[name](*arguments)
         tree, data = wire.encode([returned, arguments])
     except BaseException as error:  # noqa: BLE001 - SystemExit too is an answer: a wrong one
         return {"raised": _name(error), "message": _text(error), "trace": student_lines(error)}, b""
-    return {"returned": tree}, data
+    finally:
+        other_side.listens = False
+    return {"returned": tree, "routine": watch.found}, data
 
 
 def _name(error: BaseException) -> str:

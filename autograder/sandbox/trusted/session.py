@@ -14,6 +14,7 @@ from typing import Any
 
 from autograder.limits import Limits
 from autograder.sandbox import wire
+from autograder.sandbox.trusted.implementations import Implementations
 from coursekit.checks.outcome import Foreign, NoAnswer, Outcome, Raised, Returned
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -61,20 +62,32 @@ class Session:
         clean = [output for output in map(clean_output, outputs[:MAX_OUTPUTS]) if output]
         return CellRun(clean, reply.get("memory") is True)
 
-    def ask(self, function: str, arguments: Sequence[object]) -> Outcome:
-        """Ask for `function(*arguments)`. SubmissionEnded if no answer comes."""
-        tree, data = wire.encode(list(arguments))
-        message = {"ask": function, "arguments": tree}
-        reply, blob = self._exchange(message, data, self.limits.question_seconds, self.limits.answer_bytes)
+    def ask(self, function: str, arguments: Sequence[object], watch: Sequence[str] = ()) -> Outcome:
+        """Ask for `function(*arguments)`. SubmissionEnded if no answer comes.
+
+        `watch` names library routines whose calls are told. An `Implementation` among the arguments stays
+        here: each call of it comes back over the wire, and only its result goes out.
+        """
+        implementations = Implementations(arguments, int(self.limits.implementation_calls))
+        tree, data = wire.encode(implementations.stand_ins())
+        message: dict[str, Any] = {"ask": function, "arguments": tree, "watch": list(watch)}
+        since = time.monotonic()
         try:
-            return _outcome(reply, blob)
+            while True:
+                reply, blob = self._exchange(
+                    message, data, self.limits.question_seconds, self.limits.answer_bytes, since
+                )
+                if "call" not in reply:
+                    return _outcome(reply, blob)
+                message, data = implementations.answer(reply, blob)
         except wire.WireError as error:
             raise SubmissionEnded("crashed", f"an answer could not be read: {error}") from None
 
     def _exchange(
-        self, message: dict[str, Any], blob: bytes, seconds: float, limit: int
+        self, message: dict[str, Any], blob: bytes, seconds: float, limit: int, since: float | None = None
     ) -> tuple[dict[str, Any], bytes]:
-        deadline = min(time.monotonic() + seconds, self._deadline)
+        """Send and receive within `seconds` of `since`, a time of time.monotonic (default: now)."""
+        deadline = min((since or time.monotonic()) + seconds, self._deadline)
         try:
             self._channel.settimeout(max(0.001, deadline - time.monotonic()))
             wire.send(self._channel, message, blob)
@@ -100,7 +113,7 @@ def _outcome(reply: dict[str, Any], blob: bytes) -> Outcome:
     pair = wire.decode(reply.get("returned"), blob, _foreign)
     if not (isinstance(pair, list) and len(pair) == 2 and isinstance(pair[1], list)):
         raise wire.WireError("an answer must hold a value and the arguments")
-    return Returned(pair[0], tuple(pair[1]))
+    return Returned(pair[0], tuple(pair[1]), plain_text(reply.get("routine", ""), 100))
 
 
 def _foreign(type_name: str) -> Foreign:

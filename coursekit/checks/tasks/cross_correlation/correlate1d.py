@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from coursekit.checks.draw import decimals, whole_numbers
+from coursekit.checks.libraries import CONVOLUTIONS
 from coursekit.checks.rules import SameArray
 from coursekit.checks.task import Case, Group, Task
 from coursekit.checks.tasks.cross_correlation.explanations import output_size_steps, products_summed
@@ -43,4 +44,5 @@ CORRELATE1D = Task(
     misconceptions=EVERYWHERE,
     explain_shape=output_size_steps,
     explain_entry=products_summed,
+    forbids=CONVOLUTIONS,
 )

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit.checks.draw import decimals, whole_numbers
+from coursekit.checks.libraries import CONVOLUTIONS
 from coursekit.checks.rules import SameArray
 from coursekit.checks.task import Case, Group, Misconception, Task
 from coursekit.checks.tasks.cross_correlation.explanations import output_size_steps, products_summed
@@ -85,14 +86,14 @@ def kernel_square(image: Array, kernel: Array, axis: int) -> Array:
     return by_loops(image, kernel, (rows, columns), (taps, taps))
 
 
-def kernel_indices_swapped(image: Array, kernel: Array) -> Array:
+def kernel_indices_swapped(image: Array, kernel: Array) -> tuple[Array, Array]:
     """Read kernel[v, u] beside image[i + u, j + v].
 
     To read image[i + v, j + u] beside kernel[u, v] gives the same, or fails on the same shapes.
     """
     if kernel.shape[0] != kernel.shape[1]:
         raise IndexError("index is out of bounds")
-    return valid(image, kernel.T)
+    return image, kernel.T
 
 
 TWO_AXES = (
@@ -101,42 +102,42 @@ TWO_AXES = (
         "This is what you get when the kernel is turned upside down.",
         "Multiply the top row of the window by the top row of the kernel.",
         "L1.11",
-        lambda image, kernel: valid(image, kernel[::-1]),
+        before=lambda image, kernel: (image, kernel[::-1]),
     ),
     Misconception(
         "kernel_columns_flipped",
         "This is what you get when the kernel is mirrored from left to right.",
         "Multiply the left column of the window by the left column of the kernel.",
         "L1.11",
-        lambda image, kernel: valid(image, kernel[:, ::-1]),
+        before=lambda image, kernel: (image, kernel[:, ::-1]),
     ),
     Misconception(
         "kernel_transposed",
         "This is what you get when rows and columns of the kernel are swapped.",
         "Rows come before columns in image and kernel: `kernel[u, v]` is row u, column v.",
         "L4.28",
-        lambda image, kernel: valid(image, kernel.T),
+        before=lambda image, kernel: (image, kernel.T),
     ),
     Misconception(
         "kernel_indices_swapped",
         "This is what you get when row and column are swapped in the kernel only, or in the image only.",
         "The same row and column stand in both: beside `image[i + u, j + v]` stands `kernel[u, v]`.",
         "L4.28",
-        kernel_indices_swapped,
+        before=kernel_indices_swapped,
     ),
     Misconception(
         "image_transposed",
         "This is what you get when rows and columns of the image are swapped.",
         "Rows come before columns: `image.shape` is (height, width), and `image[i, j]` is row i, column j.",
         "L4.28",
-        lambda image, kernel: valid(image.T, kernel),
+        before=lambda image, kernel: (image.T, kernel),
     ),
     Misconception(
         "output_transposed",
         "These are the right numbers with rows and columns swapped.",
         "Write the sum of the window in row i, column j to `output[i, j]`.",
         "L4.28",
-        lambda image, kernel: valid(image, kernel).T,
+        after=lambda right, image, kernel: right.T,
     ),
     Misconception(
         "output_height_from_width",
@@ -194,4 +195,5 @@ CORRELATE2D = Task(
     misconceptions=(*EVERYWHERE, *TWO_AXES),
     explain_shape=output_size_steps,
     explain_entry=products_summed,
+    forbids=CONVOLUTIONS,
 )

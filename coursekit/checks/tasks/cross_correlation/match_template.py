@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from coursekit.checks.libraries import CONVOLUTIONS
 from coursekit.checks.rules import SameNumbers
 from coursekit.checks.task import Case, Group, Misconception, Task
 from coursekit.checks.tasks.cross_correlation.scenes import DECOYS, lit_otherwise, unchanged
@@ -198,4 +199,5 @@ MATCH_TEMPLATE = Task(
     rule=SameNumbers(("row", "column"), picture="windows"),
     generate=generate,
     misconceptions=MISCONCEPTIONS,
+    forbids=CONVOLUTIONS,
 )

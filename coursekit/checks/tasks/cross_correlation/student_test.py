@@ -1,0 +1,246 @@
+"""test_correlate2d(correlate2d): a student's own test, judged by the wrong implementations it catches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coursekit.checks.implementation import Implementation
+from coursekit.checks.mistakes import wrong_answer
+from coursekit.checks.outcome import Outcome, Raised, Returned
+from coursekit.checks.rules import Problem
+from coursekit.checks.task import Case, Group, Misconception, Task
+from coursekit.checks.tasks.cross_correlation.correlate2d import CORRELATE2D
+from coursekit.reference import correlate
+
+Array = NDArray[Any]
+Subject = Callable[[Array, Array], Any]
+
+ANY_INPUT = Group(
+    "mistakes that many inputs show", 1, "five wrong implementations are rejected, the right one is not"
+)
+WELL_CHOSEN = Group(
+    "mistakes that only well-chosen inputs show",
+    1,
+    "five more are rejected, and the right one still is not",
+)
+ON_ANY_INPUT = (
+    "kernel_flipped",
+    "last_tap_skipped",
+    "zero_padded_same",
+    "full_mode",
+    "last_window_missed",
+    "windows_do_not_overlap",
+    "mean_instead_of_sum",
+)
+ON_WELL_CHOSEN = (
+    "first_tap_skipped",
+    "kernel_transposed",
+    "output_transposed",
+    "output_height_from_width",
+    "kernel_width_from_height",
+    "negative_results_lost",
+    "truncated_to_integers",
+    "input_dtype_kept",
+)
+ALWAYS = ("first_tap_skipped", "output_height_from_width", "negative_results_lost", "truncated_to_integers")
+ACCEPTS, REJECTS = "accepts", "rejects"
+
+
+@dataclass(frozen=True)
+class AcceptsTheRightOne:
+    """Rejects a wrong implementation, accepts a right one; `expected` is the verdict, and what is wrong."""
+
+    picture: str = "none"
+
+    def problem(self, expected: object, value: object) -> Problem | None:
+        right: Any = expected
+        verdict, fault = right
+        if not isinstance(value, str) or value not in (ACCEPTS, REJECTS):
+            return Problem("type", "Your test returned something. Use `assert`, and return nothing.")
+        if value == verdict:
+            return None
+        if verdict == ACCEPTS:
+            return Problem("value", "Your test rejects a right implementation.")
+        return Problem("value", f"Your test accepts a wrong implementation. {fault}")
+
+    def same(self, one: object, other: object) -> bool:
+        return _verdict(one) == _verdict(other) is not None
+
+
+def _verdict(answer: object) -> str | None:
+    verdict = answer[0] if isinstance(answer, tuple) and answer else answer
+    return verdict if isinstance(verdict, str) and verdict in (ACCEPTS, REJECTS) else None
+
+
+def read(case: Case, outcome: Outcome) -> Outcome:
+    """Turn what a test did into its verdict: it rejects by a failing assert, or by returning False.
+
+    A wrong implementation may make a test stop with another error, which rejects it too. Where the
+    implementation is right, such an error is a mistake of the test itself.
+    """
+    (subject,) = case.arguments
+    if isinstance(outcome, Raised):
+        right = isinstance(subject, Implementation) and subject.is_right
+        own_fault = outcome.kind == "NotImplementedError" or (right and outcome.kind != "AssertionError")
+        return outcome if own_fault else Returned(REJECTS, case.arguments)
+    if isinstance(outcome, Returned):
+        return Returned(_in_words(outcome.value), outcome.arguments_after)
+    return outcome
+
+
+def _in_words(value: object) -> object:
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
+    if value is None or value is True:
+        return ACCEPTS
+    return REJECTS if value is False else value
+
+
+def verdict_on(subject: Implementation) -> tuple[str, str]:
+    """Return the right verdict on an implementation, and what is wrong with it."""
+    return (ACCEPTS, "") if subject.is_right else (REJECTS, subject.sentence)
+
+
+def generate(rng: np.random.Generator) -> list[Case]:
+    """Return ten wrong implementations and, among the cases of each group, the right one; in a new order."""
+    others = [name for name in ON_WELL_CHOSEN if name not in ALWAYS]
+    easy = [str(name) for name in rng.choice(ON_ANY_INPUT, 5, replace=False)]
+    hard = [*ALWAYS, str(rng.choice(others))]
+    cases = [Case((_wrong(name),), ANY_INPUT.name) for name in easy]
+    cases += [Case((_wrong(name),), WELL_CHOSEN.name) for name in hard]
+    cases += [Case((_right(),), group.name) for group in (ANY_INPUT, WELL_CHOSEN)]
+    return [cases[int(place)] for place in rng.permutation(len(cases))]
+
+
+def _right() -> Implementation:
+    return Implementation(correlate, CORRELATE2D.parameters)
+
+
+def _wrong(name: str) -> Implementation:
+    mistake = next(mistake for mistake in CORRELATE2D.misconceptions if mistake.name == name)
+    return Implementation(wrong_answer(CORRELATE2D, (mistake,)), CORRELATE2D.parameters, mistake.sentence)
+
+
+def agrees(subject: Subject, image: Array, kernel: Array) -> bool:
+    """Return whether an implementation gives the right answer to one input."""
+    try:
+        return np.array_equal(subject(image, kernel), correlate(image, kernel))
+    except (ValueError, IndexError):
+        return False
+
+
+def judged_by(*inputs: tuple[Any, Any]) -> Callable[[Subject], str]:
+    """Return a test that looks at the right answers to these inputs only."""
+    arrays = [(np.array(image), np.array(kernel)) for image, kernel in inputs]
+    return lambda subject: ACCEPTS if all(agrees(subject, *pair) for pair in arrays) else REJECTS
+
+
+SQUARE = ([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[2, 5], [3, 1]])
+WIDE = ([[1, 2, 3, 5], [4, 8, 6, 1], [7, 3, 9, 2]], [[2, 5, 1], [3, 1, 4]])
+SIGNED = ([[1, -2, 3], [-4, 5, -6], [7, -8, 9]], [[2, -5], [3, -1]])
+DECIMAL = ([[0.5, -2.5, 3], [4, 1.5, 6.5], [-7.5, 8, 9]], [[0.5, 5], [3.5, -1.5]])
+
+
+def only_the_shape(subject: Subject) -> str:
+    """Look at the shapes of the answers, not at the numbers."""
+    try:
+        shapes = [np.shape(subject(np.array(image), np.array(kernel))) for image, kernel in (SQUARE, WIDE)]
+    except (ValueError, IndexError):
+        return REJECTS
+    return ACCEPTS if shapes == [(2, 2), (2, 2)] else REJECTS
+
+
+def only_the_sum(subject: Subject) -> str:
+    """Look at the sum of each answer only."""
+    for image, kernel in (SQUARE, WIDE, SIGNED, DECIMAL):
+        arrays = np.array(image), np.array(kernel)
+        try:
+            came = float(np.sum(subject(*arrays)))
+        except (ValueError, IndexError):
+            return REJECTS
+        if not np.isclose(came, correlate(*arrays).sum()):
+            return REJECTS
+    return ACCEPTS
+
+
+MISCONCEPTIONS = (
+    Misconception(
+        "the_famous_example",
+        "Your test looks at the famous example only: 0, 1, 2 ... with a kernel that starts with 0.",
+        "A kernel with a 0 in it hides a tap that is skipped. Use numbers that all matter, and other shapes.",
+        "L1.17",
+        judged_by((np.arange(9).reshape(3, 3), np.arange(4).reshape(2, 2))),
+    ),
+    Misconception(
+        "square_whole_and_positive",
+        "Your test looks at square inputs of positive whole numbers only.",
+        "Take an image and a kernel with more columns than rows, negative numbers, and decimals.",
+        "L1.18",
+        judged_by(SQUARE),
+    ),
+    Misconception(
+        "whole_and_positive",
+        "Your test looks at positive whole numbers only.",
+        "Some mistakes change negative results, some cut off decimals: let both occur.",
+        "L3.13",
+        judged_by(SQUARE, WIDE),
+    ),
+    Misconception(
+        "square_inputs",
+        "Your test looks at square inputs only.",
+        "Rows and columns can be confused unnoticed there. Take an image and a kernel that are not square.",
+        "L1.18",
+        judged_by(SQUARE, SIGNED, DECIMAL),
+    ),
+    Misconception(
+        "only_the_shape",
+        "Your test looks at shapes only, not at the numbers.",
+        "Work out the numbers of one small case by hand, and compare all of them.",
+        "L3.9",
+        only_the_shape,
+    ),
+    Misconception(
+        "only_the_sum",
+        "Your test looks at the sum of the output only.",
+        "Many wrong outputs have the right sum. Compare number by number.",
+        "L3.9",
+        only_the_sum,
+    ),
+    Misconception(
+        "accepts_everything",
+        "Your test accepts everything.",
+        "Call the function that your test is given, and `assert` what its answer must be.",
+        "L3.9",
+        lambda subject: ACCEPTS,
+    ),
+    Misconception(
+        "rejects_everything",
+        "Your test rejects everything, a right implementation too.",
+        "Run your test on your own `correlate2d`, and work its expected numbers out again.",
+        "L3.9",
+        lambda subject: REJECTS,
+    ),
+)
+
+TEST_CORRELATE2D = Task(
+    name="test_correlate2d",
+    stem="03_cross_correlation",
+    signature="test_correlate2d(correlate2d)",
+    parameters=("correlate2d",),
+    groups=(ANY_INPUT, WELL_CHOSEN),
+    reference=verdict_on,
+    rule=AcceptsTheRightOne(),
+    generate=generate,
+    misconceptions=MISCONCEPTIONS,
+    read=read,
+    hints=(
+        "Think of a mistake, a flipped kernel for one. Would your inputs show it?",
+        "Use several inputs: one that is not square, one with negative numbers, one with decimals.",
+        "Look for what a special number hides: a 0 in the kernel, equal numbers, a symmetric kernel.",
+    ),
+)
