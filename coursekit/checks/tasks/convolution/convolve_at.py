@@ -41,7 +41,7 @@ SMALL = (
 
 def convolve_at(signal: Array, kernel: Array, t: int) -> Any:
     """Return the sum of signal[t - a] * kernel[a] over all a, with zeros outside both."""
-    full = row(signal, kernel, "full")
+    full = row(signal, kernel)
     return full[t] if 0 <= t < len(full) else 0
 
 
@@ -103,7 +103,7 @@ FLIPS = (
         "This is what you get when the kernel is not flipped: it lies on the signal as it is.",
         "The kernel's first number belongs to place t, its second one to t − 1, and so on backwards.",
         "L2.6",
-        before=lambda signal, kernel, t: (signal, np.flip(kernel), t),
+        lambda signal, kernel, t: convolve_at(signal, np.flip(kernel), t),
     ),
     Misconception(
         "signal_flipped_too",
@@ -117,7 +117,7 @@ FLIPS = (
         "This is what you get when the signal is flipped instead of the kernel: t counts from the far end.",
         "Leave the signal as it is, and flip the kernel.",
         "L3.5",
-        before=lambda signal, kernel, t: (np.flip(signal), np.flip(kernel), t),
+        lambda signal, kernel, t: convolve_at(np.flip(signal), np.flip(kernel), t),
     ),
 )
 

@@ -9,57 +9,55 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit.checks.task import Misconception
-from coursekit.checks.tasks.convolution.convolve_at import reading, without_tap, zero_behind
-from coursekit.checks.tasks.convolution.sums import Mode, first_place, row
+from coursekit.checks.tasks.convolution.convolve_at import without_tap
+from coursekit.checks.tasks.convolution.sums import Mode, Part, part_of, row
 
 Array = NDArray[Any]
-Answer = Callable[[Array, Array, Mode], Array]
+Question = tuple[Array, Array, Mode | Part]
 
 
-def kept(full: Array, signal: Array, kernel: Array, mode: Mode) -> Array:
-    """Return the part of a full row that `mode` keeps."""
-    n, k = len(signal), len(kernel)
-    start = first_place(k, mode)
-    return full[start : start + {"full": n + k - 1, "same": n, "valid": n - k + 1}[mode]]
+def cutting(
+    mode: Mode, start: Callable[[int, int], int], size: Callable[[int, int], int]
+) -> Callable[[Array, Array, Mode | Part], Question]:
+    """Return the mistake of keeping, in `mode`, `size` numbers of the full row from `start` on.
 
-
-def from_places(at: Callable[[Array, Array, int], Any]) -> Answer:
-    """Return a convolve1d that asks `at` for every t and keeps the part of the mode."""
-
-    def answer(signal: Array, kernel: Array, mode: Mode) -> Array:
-        full = [at(signal, kernel, t) for t in range(len(signal) + len(kernel) - 1)]
-        return kept(np.array(full), signal, kernel, mode)
-
-    return answer
-
-
-def cutting(mode: Mode, start: Callable[[int, int], int], size: Callable[[int, int], int]) -> Answer:
-    """Return a convolve1d that in `mode` keeps `size` numbers of the full row from `start` on.
-
-    Both take N and K. Places outside the full row hold 0.
+    Both take N and K.
     """
 
-    def answer(signal: Array, kernel: Array, asked: Mode) -> Array:
-        if asked != mode:
-            return row(signal, kernel, asked)
+    def before(signal: Array, kernel: Array, asked: Mode | Part) -> Question:
         n, k = len(signal), len(kernel)
-        full = np.concatenate([np.zeros(k, int), row(signal, kernel, "full"), np.zeros(k, int)])
-        return full[k + start(n, k) :][: size(n, k)]
+        return signal, kernel, Part(start(n, k), size(n, k)) if asked == mode else asked
 
-    return answer
+    return before
 
 
-def truncated_at_every_step(signal: Array, kernel: Array, mode: Mode) -> Array:
+def continued(
+    extend: Callable[[Array, int], Array],
+) -> Callable[[Array, Array, Mode | Part], Question]:
+    """Return the mistake of continuing the signal at both ends by what `extend` says, not by zeros."""
+
+    def before(signal: Array, kernel: Array, mode: Mode | Part) -> Question:
+        part, more = part_of(mode, signal, kernel), len(kernel) - 1
+        return extend(signal, more), kernel, Part(part.start + more, part.size)
+
+    return before
+
+
+def counted_from_the_end(signal: Array, more: int) -> Array:
+    """Put the last numbers in front, as negative indices do, and zeros behind."""
+    if more > len(signal):
+        raise IndexError("index is out of bounds")
+    return np.concatenate([signal[len(signal) - more :], signal, np.zeros(more, signal.dtype)])
+
+
+def truncated_at_every_step(signal: Array, kernel: Array, mode: Mode | Part) -> Array:
     """Add each product to a whole number, which cuts the decimals off again and again."""
-
-    def at(signal: Array, kernel: Array, t: int) -> int:
-        total = 0
-        for a, tap in enumerate(kernel):
-            if 0 <= t - a < len(signal):
-                total = int(total + signal[t - a] * tap)
-        return total
-
-    return from_places(at)(signal, kernel, mode)
+    full = np.zeros(len(signal) + len(kernel) - 1, np.int64)
+    for a, tap in enumerate(kernel):
+        places = slice(a, a + len(signal))
+        full[places] = np.trunc(full[places] + signal * tap).astype(np.int64)
+    part = part_of(mode, signal, kernel)
+    return full[part.start :][: part.size]
 
 
 FLIPS = (
@@ -68,7 +66,7 @@ FLIPS = (
         "This is what you get when the kernel is not flipped: a cross-correlation.",
         "The signal's places go back while the kernel's go on: t − a beside a.",
         "L2.6",
-        before=lambda signal, kernel, mode: (signal, np.flip(kernel), mode),
+        lambda signal, kernel, mode: row(signal, np.flip(kernel), mode),
     ),
     Misconception(
         "signal_flipped_too",
@@ -82,7 +80,7 @@ FLIPS = (
         "This is what you get when the signal is flipped instead of the kernel: the results run backwards.",
         "Leave the signal as it is, and flip the kernel.",
         "L3.5",
-        before=lambda signal, kernel, mode: (np.flip(signal), np.flip(kernel), mode),
+        lambda signal, kernel, mode: row(np.flip(signal), np.flip(kernel), mode),
     ),
 )
 
@@ -92,21 +90,21 @@ ZEROS = (
         "This is what you get when the place t − a is below 0 and Python counts it from the end.",
         "`signal[-1]` is the last number. In front of the signal stand zeros: test for t − a < 0.",
         "L2.5",
-        from_places(reading(zero_behind)),
+        before=continued(counted_from_the_end),
     ),
     Misconception(
         "wrapped_around",
         "This is what you get when the signal starts again behind its end, as in a circle.",
         "Take 0 for every place outside the signal.",
         "L3.19",
-        from_places(reading(lambda signal, place: signal[place % len(signal)])),
+        before=continued(lambda signal, more: np.pad(signal, more, mode="wrap")),
     ),
     Misconception(
         "edges_repeated",
         "This is what you get when the first and the last number of the signal go on for ever.",
         "Take 0 for every place outside the signal.",
         "L2.5",
-        from_places(reading(lambda signal, place: signal[min(max(place, 0), len(signal) - 1)])),
+        before=continued(lambda signal, more: np.pad(signal, more, mode="edge")),
     ),
 )
 
@@ -116,56 +114,56 @@ MODES = (
         "This is what you get when every mode gives the full row.",
         "Cut the parts for 'same' and 'valid' out of the full row.",
         "L2.5",
-        lambda signal, kernel, mode: row(signal, kernel, "full"),
+        before=lambda signal, kernel, mode: (signal, kernel, "full"),
     ),
     Misconception(
         "always_same",
         "This is what you get when every mode gives as many numbers as the signal has.",
         "Look at `mode`: 'full' keeps K − 1 numbers more, 'valid' K − 1 fewer.",
         "L3.22",
-        lambda signal, kernel, mode: row(signal, kernel, "same"),
+        before=lambda signal, kernel, mode: (signal, kernel, "same"),
     ),
     Misconception(
         "always_valid",
         "This is what you get when every mode takes only places where the whole kernel lies on the signal.",
         "Look at `mode`: 'same' and 'full' also take places that hang over the edges, with zeros outside.",
         "L2.5",
-        lambda signal, kernel, mode: row(signal, kernel, "valid"),
+        before=lambda signal, kernel, mode: (signal, kernel, "valid"),
     ),
     Misconception(
         "full_stops_with_the_signal",
         "This is what you get when t stops at the end of the signal in mode 'full'.",
         "The kernel still reaches the signal behind its end: there are N + K − 1 numbers.",
         "L2.7",
-        cutting("full", lambda n, k: 0, lambda n, k: n),
+        before=cutting("full", lambda n, k: 0, lambda n, k: n),
     ),
     Misconception(
         "full_one_too_few",
         "This is what you get when the last number is missing in mode 'full'.",
         "Count the places for N = 2 and K = 2 by hand: there are N + K − 1.",
         "L3.18",
-        cutting("full", lambda n, k: 0, lambda n, k: n + k - 2),
+        before=cutting("full", lambda n, k: 0, lambda n, k: n + k - 2),
     ),
     Misconception(
         "full_one_too_many",
         "This is what you get when mode 'full' gives N + K numbers: at the last one nothing meets.",
         "Count the places for N = 1 and K = 1 by hand: there are N + K − 1.",
         "L3.18",
-        cutting("full", lambda n, k: 0, lambda n, k: n + k),
+        before=cutting("full", lambda n, k: 0, lambda n, k: n + k),
     ),
     Misconception(
         "same_from_the_first_place",
         "This is what you get when mode 'same' keeps the first N numbers of the full row.",
         "'same' keeps the middle: leave out (K − 1) // 2 numbers in front.",
         "L3.22",
-        cutting("same", lambda n, k: 0, lambda n, k: n),
+        before=cutting("same", lambda n, k: 0, lambda n, k: n),
     ),
     Misconception(
         "same_to_the_last_place",
         "This is what you get when mode 'same' keeps the last N numbers of the full row.",
         "'same' keeps the middle: leave out (K − 1) // 2 numbers in front.",
         "L3.22",
-        cutting("same", lambda n, k: k - 1, lambda n, k: n),
+        before=cutting("same", lambda n, k: k - 1, lambda n, k: n),
     ),
     Misconception(
         "same_as_pytorch_for_even_kernels",
@@ -173,35 +171,35 @@ MODES = (
         "does so, NumPy does not.",
         "Follow NumPy here: leave out (K − 1) // 2 numbers in front.",
         "L4.34",
-        cutting("same", lambda n, k: k // 2, lambda n, k: n),
+        before=cutting("same", lambda n, k: k // 2, lambda n, k: n),
     ),
     Misconception(
         "same_with_half_a_kernel_of_zeros",
         "This is what you get when K // 2 zeros are added at both ends: one too many for an even kernel.",
         "'same' has N numbers, for even kernels too: leave out (K − 1) // 2 in front, and keep N.",
         "L4.34",
-        cutting("same", lambda n, k: (k - 1) // 2, lambda n, k: n + 1 - k % 2),
+        before=cutting("same", lambda n, k: (k - 1) // 2, lambda n, k: n + 1 - k % 2),
     ),
     Misconception(
         "valid_from_the_first_place",
         "This is what you get when mode 'valid' keeps the first N − K + 1 numbers of the full row.",
         "At t = 0 only the kernel's first number lies on the signal. From which t on do all of them?",
         "L4.32",
-        cutting("valid", lambda n, k: 0, lambda n, k: n - k + 1),
+        before=cutting("valid", lambda n, k: 0, lambda n, k: n - k + 1),
     ),
     Misconception(
         "valid_one_too_few",
         "This is what you get when the last number is missing in mode 'valid'.",
         "A kernel of K numbers has N − K + 1 places on N numbers. Did you forget the + 1?",
         "L4.32",
-        cutting("valid", lambda n, k: k - 1, lambda n, k: n - k),
+        before=cutting("valid", lambda n, k: k - 1, lambda n, k: n - k),
     ),
     Misconception(
         "valid_one_too_late",
         "This is what you get when mode 'valid' leaves out K numbers in front.",
         "Of the full row, K − 1 numbers in front hang over the edge, and K − 1 behind.",
         "L4.32",
-        cutting("valid", lambda n, k: k, lambda n, k: n - k),
+        before=cutting("valid", lambda n, k: k, lambda n, k: n - k),
     ),
 )
 
@@ -250,4 +248,9 @@ ARITHMETIC = (
     ),
 )
 
-MISTAKES_1D = (*FLIPS, *ZEROS, *MODES, *ARITHMETIC)
+MISTAKES_1D = (
+    *FLIPS,
+    *MODES,
+    *ZEROS,
+    *ARITHMETIC,
+)  # what changes the mode must come before what lengthens the signal

@@ -1,7 +1,7 @@
 """Wrong answers to convolve2d: the wrong turn, the wrong axis, the wrong size, and arithmetic.
 
-The reference flips the kernel along both axes. So a mistake that lays another kernel on the image is
-described by the kernel that, flipped along both axes, becomes that one.
+`valid` flips the kernel along both axes. So a mistake that lays another kernel on the image gives it the
+kernel that, flipped along both axes, becomes that one.
 """
 
 from __future__ import annotations
@@ -25,32 +25,9 @@ def without_tap(kernel: Array, tap: int) -> Array:
     return kernel
 
 
-def padded(image: Array, before: list[int], after: list[int]) -> Array:
+def framed(image: Array, before: list[int], after: list[int]) -> Array:
     """Return the image with so many zeros before and after each axis."""
     return np.pad(image, list(zip(before, after, strict=True)))
-
-
-def same_size(image: Array, kernel: Array) -> Array:
-    """Return as many numbers as the image has, with zeros outside."""
-    before, after = [k // 2 for k in kernel.shape], [(k - 1) // 2 for k in kernel.shape]
-    return valid(padded(image, before, after), kernel)
-
-
-def half_a_kernel_of_zeros(image: Array, kernel: Array) -> Array:
-    """Pad by floor(k / 2) at both ends, which is one too many for an even k."""
-    half = [k // 2 for k in kernel.shape]
-    return valid(padded(image, half, half), kernel)
-
-
-def full_size(image: Array, kernel: Array) -> Array:
-    """Return every place where image and kernel meet, with zeros outside."""
-    rest = [k - 1 for k in kernel.shape]
-    return valid(padded(image, rest, rest), kernel)
-
-
-def wrapped_around(image: Array, kernel: Array) -> Array:
-    """Continue at the other end of the image, with one window per pixel."""
-    return valid(np.pad(image, [(0, k - 1) for k in kernel.shape], mode="wrap"), kernel)
 
 
 def of_shape(right: Array, rows: int, columns: int) -> Array:
@@ -89,42 +66,42 @@ TURNS = (
         "This is what you get when the kernel is not flipped: a cross-correlation.",
         "Give the kernel half a turn first: last row first, and each row backwards.",
         "L1.11",
-        before=lambda image, kernel: (image, np.flip(kernel)),
+        lambda image, kernel: valid(image, np.flip(kernel)),
     ),
     Misconception(
         "only_rows_flipped",
         "This is what you get when the kernel is turned upside down, but not mirrored from left to right.",
         "Flip along both axes: last row first, and each row backwards.",
         "L1.10",
-        before=lambda image, kernel: (image, kernel[:, ::-1]),
+        lambda image, kernel: valid(image, kernel[:, ::-1]),
     ),
     Misconception(
         "only_columns_flipped",
         "This is what you get when the kernel is mirrored from left to right, but not turned upside down.",
         "Flip along both axes: last row first, and each row backwards.",
         "L1.10",
-        before=lambda image, kernel: (image, kernel[::-1]),
+        lambda image, kernel: valid(image, kernel[::-1]),
     ),
     Misconception(
         "transposed_instead",
         "This is what you get when rows and columns of the kernel are swapped instead of flipped.",
         "`kernel.T` swaps the axes. A flip keeps the shape and reverses the order: it is half a turn.",
         "L1.10",
-        before=lambda image, kernel: (image, np.flip(kernel.T)),
+        lambda image, kernel: valid(image, np.flip(kernel.T)),
     ),
     Misconception(
         "transposed_too",
         "This is what you get when the kernel is flipped along both axes and transposed as well.",
         "Flip along both axes and leave it at that: height stays height.",
         "L1.10",
-        before=lambda image, kernel: (image, kernel.T),
+        lambda image, kernel: valid(image, kernel.T),
     ),
     Misconception(
         "quarter_turn",
         "This is what you get when the kernel is given a quarter turn: `np.rot90` once.",
         "Half a turn is needed: the first number comes last. A quarter turn even swaps height and width.",
         "L1.10",
-        before=lambda image, kernel: (image, np.rot90(kernel, 3)),
+        lambda image, kernel: valid(image, np.rot90(kernel, 3)),
     ),
     Misconception(
         "image_flipped_too",
@@ -202,28 +179,34 @@ EDGES = (
         "This is what you get when zeros around the image make the output as large as the image.",
         "Take only the windows that lie inside the image. Pad nothing.",
         "L3.22",
-        same_size,
+        before=lambda image, kernel: (
+            framed(image, [k // 2 for k in kernel.shape], [(k - 1) // 2 for k in kernel.shape]),
+            kernel,
+        ),
     ),
     Misconception(
         "padded_by_half_a_kernel",
         "This is what you get when floor(h / 2) and floor(w / 2) zeros are added at every side.",
         "Take only the windows that lie inside the image. Pad nothing.",
         "L4.34",
-        half_a_kernel_of_zeros,
+        before=lambda image, kernel: (framed(image, *[[k // 2 for k in kernel.shape]] * 2), kernel),
     ),
     Misconception(
         "full_mode",
         "This is what you get when windows that only touch the image are taken too, with zeros outside.",
         "Take only the windows that lie inside the image.",
         "L2.5",
-        full_size,
+        before=lambda image, kernel: (framed(image, *[[k - 1 for k in kernel.shape]] * 2), kernel),
     ),
     Misconception(
         "wrapped_around",
         "This is what you get when a window that leaves the image comes in again at the other side.",
         "Take only the windows that lie inside the image.",
         "L3.19",
-        wrapped_around,
+        before=lambda image, kernel: (
+            np.pad(image, [(0, k - 1) for k in kernel.shape], mode="wrap"),
+            kernel,
+        ),
     ),
     Misconception(
         "last_window_missed",

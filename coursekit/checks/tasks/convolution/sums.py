@@ -5,6 +5,7 @@ The order of the products is the formula's: the kernel from its first number to 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -18,19 +19,34 @@ Array = NDArray[Any]
 Mode = Literal["full", "same", "valid"]
 
 
-def row(signal: Array, kernel: Array, mode: Mode) -> Array:
+@dataclass(frozen=True)
+class Part:
+    """A part of the full row: `size` numbers from index `start` on. Behind the row's end stand zeros."""
+
+    start: int
+    size: int
+
+
+def part_of(mode: Mode | Part, signal: Array, kernel: Array) -> Part:
+    """Return the part that a mode keeps, by NumPy's convention; a mistake may name a part of its own."""
+    if isinstance(mode, Part):
+        return mode
+    n, k = len(signal), len(kernel)
+    start = {"full": 0, "same": (k - 1) // 2, "valid": k - 1}[mode]
+    return Part(start, {"full": n + k - 1, "same": n, "valid": n - k + 1}[mode])
+
+
+def row(signal: Array, kernel: Array, mode: Mode | Part = "full") -> Array:
     """Return the convolution of two rows of numbers, as `coursekit.reference.convolve` does, only faster."""
-    return np.convolve(signal, kernel, mode)
+    part = part_of(mode, signal, kernel)
+    full = np.convolve(signal, kernel)
+    beyond = part.start + part.size - len(full)
+    return (np.append(full, [0] * beyond) if beyond > 0 else full)[part.start :][: part.size]
 
 
 def valid(image: Array, kernel: Array) -> Array:
     """Return the valid convolution of an image. Raises ValueError if the kernel does not fit."""
     return np.tensordot(sliding_window_view(image, kernel.shape), np.flip(kernel), axes=kernel.ndim)
-
-
-def first_place(taps: int, mode: Mode) -> int:
-    """Return the t of the first number that a mode keeps, for a kernel of `taps` numbers."""
-    return {"full": 0, "same": (taps - 1) // 2, "valid": taps - 1}[mode]
 
 
 def size_steps(signal: Array, kernel: Array, mode: Mode) -> tuple[tuple[str, Derivation], ...]:
@@ -51,9 +67,9 @@ def products_at(signal: Array, kernel: Array, t: int, index: tuple[int, ...] = (
     return _sum(seen, kernel)
 
 
-def products_in(signal: Array, kernel: Array, mode: Mode, index: tuple[int, ...]) -> str:
+def products_in(signal: Array, kernel: Array, mode: Mode | Part, index: tuple[int, ...]) -> str:
     """Return the sum at `index` of what a mode keeps."""
-    return products_at(signal, kernel, index[0] + first_place(len(kernel), mode))
+    return products_at(signal, kernel, index[0] + part_of(mode, signal, kernel).start)
 
 
 def products_of_window(image: Array, kernel: Array, index: tuple[int, ...]) -> str:
