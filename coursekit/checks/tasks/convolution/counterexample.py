@@ -34,10 +34,10 @@ class Tried:
     kernel: object
 
 
-def read(outcome: Outcome) -> Outcome:
+def read(case: Case, outcome: Outcome) -> Outcome:
     """Put the signal beside the returned kernel: one cannot be judged without the other."""
-    if isinstance(outcome, Returned) and len(outcome.arguments_after) == 1:
-        return replace(outcome, value=Tried(outcome.arguments_after[0], outcome.value))
+    if isinstance(outcome, Returned):
+        return replace(outcome, value=Tried(case.arguments[0], outcome.value))
     return outcome
 
 
