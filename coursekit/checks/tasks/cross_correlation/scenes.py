@@ -34,9 +34,17 @@ def unchanged(rng: np.random.Generator, shape: tuple[int, int], size: tuple[int,
 
 
 def lit_otherwise(
-    rng: np.random.Generator, shape: tuple[int, int], size: tuple[int, int], decoys: tuple[str, ...]
+    rng: np.random.Generator,
+    shape: tuple[int, int],
+    size: tuple[int, int],
+    decoys: tuple[str, ...],
+    *,
+    decoy_first: bool = False,
 ) -> Scene:
-    """Return an image of `shape` in which a template of `size` stands in other light, beside `decoys`."""
+    """Return an image of `shape` in which a template of `size` stands in other light, beside `decoys`.
+
+    With `decoy_first`, the first decoy is the first window of the image.
+    """
     diagonal = _diagonal(rng)
     for _ in range(DRAWS):
         template = whole_numbers(rng, size, 9)
@@ -44,6 +52,8 @@ def lit_otherwise(
         free = np.ones(shape, dtype=bool)
         placed = [_place(rng, image, free, _decoy(rng, template, name)) for name in decoys]
         corner = _place(rng, image, free, _in_other_light(rng, template))
+        if decoy_first and placed[0] != (0, 0):
+            continue
         if corner is None or None in placed or not has_clear_best(image, template):
             continue
         if corner[0] == corner[1] and not diagonal:
@@ -54,10 +64,21 @@ def lit_otherwise(
     raise CaseSearchError(f"no scene of {shape} with a template of {size} in {DRAWS} draws")
 
 
+def faint(scene: Scene) -> Scene:
+    """Return the same scene with an image so faint that the norms of its windows are below 1.
+
+    The numbers are divided by a power of 2, so they stay exact.
+    """
+    image, template = scene
+    return image / 256, template
+
+
 def has_clear_best(image: Array, template: Array) -> bool:
-    """Return whether the template is not flat and one window scores best by `MARGIN`."""
-    if template.max() == template.min():
+    """Return whether the template fits, is not flat, and one window scores best by `MARGIN`."""
+    if np.any(np.less(image.shape, template.shape)) or template.max() == template.min():
         return False
+    if image.shape == template.shape:
+        return True
     scores = np.sort(normalised_scores(image, template), axis=None)
     return bool(scores[-1] - scores[-2] > MARGIN)
 
