@@ -74,6 +74,7 @@ SIBLINGS = {one: other for pair in reversed(SIBLING_PAIRS) for one, other in (pa
 
 # Without these a program cannot run, or gives an equal value of another type, which every rule accepts.
 CALLS_TO_KEEP = {"range", "zip", "enumerate", "len", "tuple", "list", "float", "bool", "asarray", "float64"}
+NOT_AN_ARRAY = (ast.Starred, ast.GeneratorExp, ast.ListComp, ast.List)
 LIBRARIES = {"np", "numpy", "math", "itertools"}
 
 
@@ -200,7 +201,7 @@ def call_left_out(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
         return
     if isinstance(node.func, ast.Attribute) and _name(node.func.value) not in LIBRARIES:
         yield node.func.value
-    elif node.args and not isinstance(node.args[0], (ast.Starred, ast.GeneratorExp)):
+    elif node.args and not isinstance(node.args[0], NOT_AN_ARRAY):
         yield node.args[0]
 
 
