@@ -45,4 +45,9 @@ CORRELATE1D = Task(
     explain_shape=output_size_steps,
     explain_entry=products_summed,
     forbids=CONVOLUTIONS,
+    hints=(
+        "How many places has a kernel of 2 numbers on a signal of 4, if all of it must lie on the signal?",
+        "Every place gives one number: the sum of the products of what lies on each other.",
+        "At place i, which number of the signal lies under number k of the kernel?",
+    ),
 )

@@ -196,4 +196,9 @@ CORRELATE2D = Task(
     explain_shape=output_size_steps,
     explain_entry=products_summed,
     forbids=CONVOLUTIONS,
+    hints=(
+        "Begin with the shape: how many places has the kernel from top to bottom, and from left to right?",
+        "For the output in row i and column j, which rows and which columns of the image make up the window?",
+        "A slice of the image is the window. What turns window and kernel, of equal shape, into one number?",
+    ),
 )

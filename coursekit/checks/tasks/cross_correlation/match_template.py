@@ -13,7 +13,13 @@ from numpy.typing import NDArray
 from coursekit.checks.libraries import CONVOLUTIONS
 from coursekit.checks.rules import SameNumbers
 from coursekit.checks.task import Case, Group, Misconception, Task
-from coursekit.checks.tasks.cross_correlation.scenes import DECOYS, lit_otherwise, unchanged
+from coursekit.checks.tasks.cross_correlation.scenes import (
+    DECOYS,
+    faint,
+    has_clear_best,
+    lit_otherwise,
+    unchanged,
+)
 from coursekit.checks.tasks.cross_correlation.scores import (
     cosines,
     covariances,
@@ -69,6 +75,10 @@ def generate(rng: np.random.Generator) -> list[Case]:
     cases = [Case(unchanged(rng, image, template), UNCHANGED.name) for image, template in plain]
     for (image, template), decoy in zip(small, DECOYS, strict=True):
         cases.append(Case(lit_otherwise(rng, image, template, (decoy,)), LIT_OTHERWISE.name))
+    # A flat window where every search begins, and an image in the light that photographs are stored in.
+    flat_first = lit_otherwise(rng, (4, 5), (2, 2), ("flat",), decoy_first=True)
+    cases.append(Case(flat_first, LIT_OTHERWISE.name))
+    cases.append(Case(faint(lit_otherwise(rng, (5, 4), (2, 2), ("mirrored",))), LIT_OTHERWISE.name))
     for image, template in crowded:
         cases.append(Case(lit_otherwise(rng, image, template, DECOYS), LIT_OTHERWISE.name))
     return cases
@@ -200,4 +210,10 @@ MATCH_TEMPLATE = Task(
     generate=generate,
     misconceptions=MISCONCEPTIONS,
     forbids=CONVOLUTIONS,
+    hints=(
+        "Go through all windows as in `correlate2d`, and keep the best score so far together with its place.",
+        "The score of a window is the formula above: centre both, then products, then divide by both norms.",
+        "What does the division do where all numbers of a window are equal? The score there is 0.",
+    ),
+    fair=has_clear_best,
 )

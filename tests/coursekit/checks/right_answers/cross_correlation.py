@@ -129,7 +129,73 @@ def match_by_corrcoef(image: Any, template: Any) -> Any:
     return place
 
 
+def two_columns() -> Any:
+    return [[-1, 1]]
+
+
+def sobel() -> Any:
+    return np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], dtype=np.float32)
+
+
+def smooth_in_both_directions() -> Any:
+    column, row = np.hanning(7)[1:-1], np.gradient(np.hanning(9))[1:-1]
+    return np.outer(column, row)
+
+
+def bright_to_dark() -> Any:
+    return np.array([[3.0], [1.0], [2.0]]) * np.array([[1.0, -1.0]])
+
+
+def second_difference() -> Any:
+    return [[1, -2, 1]]
+
+
+IMAGE = np.array([[1.5, -2.0, 3.0, 5.5], [-4.0, 8.5, 6.0, -1.0], [7.0, 3.5, -9.0, 2.0]])
+
+
+def by_hand(subject: Any) -> None:
+    assert np.allclose(
+        subject(IMAGE, np.array([[2, -5], [0.5, 1.5]])), [[23.75, -5.75, -20], [-41.75, -24.75, 15.5]]
+    )
+    assert np.allclose(subject(IMAGE, np.array([[2.5, -1, 4]])), [[17.75, 14], [5.5, 11.25], [-22, 25.75]])
+    assert np.allclose(subject(np.array([[1, 2], [3, 5]]), np.array([[0.5]])), [[0.5, 1], [1.5, 2.5]])
+
+
+def against_my_own(subject: Any) -> None:
+    """Random inputs, and a right answer of one's own."""
+    rng = np.random.default_rng()
+    for image, kernel in (((5, 7), (2, 3)), ((6, 4), (3, 2)), ((4, 4), (2, 2))):
+        a, b = rng.normal(size=image), rng.normal(size=kernel)
+        assert np.allclose(subject(image=a, kernel=b), einsum_2d(a, b))
+        whole = rng.integers(1, 9, size=image)
+        assert np.allclose(subject(whole, b), einsum_2d(whole, b))
+
+
+def returns_a_verdict(subject: Any) -> bool:
+    """Say so instead of raising; lists instead of arrays; an error of the implementation is caught."""
+    try:
+        by_hand(lambda image, kernel: subject(image.tolist(), kernel.tolist()))
+    except (AssertionError, ValueError, IndexError):
+        return False
+    return True
+
+
+def by_unit_pulses(subject: Any) -> Any:
+    """A picture of one bright pixel, times a number that is not whole, gives the kernel back, turned."""
+    kernel = np.array([[1.5, -2.0, 3.25], [0.5, -4.0, 6.5]])
+    right = True
+    for dtype in (float, int):
+        for row in range(2):
+            for column in range(3):
+                image = np.zeros((2, 5), dtype=dtype)
+                image[row, column] = -1
+                right = right and np.allclose(subject(image, kernel), einsum_2d(image, kernel))
+    return np.bool_(right)
+
+
 RIGHT = {
+    "edge_kernel": (two_columns, sobel, smooth_in_both_directions, bright_to_dark, second_difference),
+    "test_correlate2d": (by_hand, against_my_own, returns_a_verdict, by_unit_pulses),
     "correlate1d": (lists_1d, windows_1d, einsum_1d, fft_1d, float32_1d, toeplitz_1d),
     "correlate2d": (lists_2d, einsum_2d, fft_2d, strides_2d, float32_taps_2d, fortran_view_2d, Correlator()),
     "match_template": (
