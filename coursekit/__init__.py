@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import coursekit.reference.network as network
     import coursekit.shapes as shapes
     from coursekit.checks import check
+    from coursekit.personal import my_network
     from coursekit.reference import (
         algorithm_for,
         average_pool,
@@ -110,6 +111,7 @@ __all__ = [
     "max_pool_with_positions",
     "maxout",
     "maxout_gradient",
+    "my_network",
     "network",
     "output_shape",
     "output_size",
@@ -169,6 +171,7 @@ _HOME = {
     "max_pool_with_positions": "coursekit.reference",
     "maxout": "coursekit.reference",
     "maxout_gradient": "coursekit.reference",
+    "my_network": "coursekit.personal",
     "output_shape": "coursekit.shapes",
     "output_size": "coursekit.shapes",
     "receptive_field": "coursekit.shapes",

@@ -88,6 +88,7 @@ def test_the_public_names_are_these() -> None:
         "max_pool_with_positions",
         "maxout",
         "maxout_gradient",
+        "my_network",
         "network",
         "output_shape",
         "output_size",

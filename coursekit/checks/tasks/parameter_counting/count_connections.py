@@ -136,7 +136,8 @@ def biases_counted(right: Any, image_shape: Shape, layers: Layers) -> int:
         for window in windows(image_shape, layers)
         if not window.pools and window.layer[4]
     )
-    return int(right) + biased + sum(layer[1][0] for layer in layers if layer[0] == "dense" and layer[2])
+    outputs: list[int] = [layer[1][0] for layer in layers if layer[0] == "dense" and layer[2]]
+    return int(right) + biased + sum(outputs)
 
 
 def relu_counted(right: Any, image_shape: Shape, layers: Layers) -> int:

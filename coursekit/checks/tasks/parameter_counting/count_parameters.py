@@ -132,7 +132,7 @@ def bias_per_input(right: Any, layers: Layers) -> int:
 
 def pooling_counted(right: Any, layers: Layers) -> int:
     """Count the numbers of a pooling window as if they were weights."""
-    return int(right) + sum(layer[1][0] * layer[1][1] for layer in layers if layer[0] == "pooling")
+    return int(right) + sum(prod(layer[1]) for layer in layers if layer[0] == "pooling")
 
 
 MISCONCEPTIONS = (

@@ -33,10 +33,12 @@ def _layers(rng: np.random.Generator, plan: str, shape: tuple[int, ...]) -> list
             return None
         if letter == "c":
             layers.append(convolution(rng, shape))
-            shape = shape_behind(shape, layers[-1][1][0], layers[-1][1][2:], *layers[-1][2:4])
+            _, kernels, stride, padding, _ = layers[-1]
+            shape = shape_behind(shape, kernels[0], kernels[2:], stride, padding)
         elif letter == "p":
             layers.append(("pooling", window(rng, shape[1:]), int(rng.integers(1, 4))))
-            shape = shape_behind(shape, shape[0], *layers[-1][1:], 0)
+            _, taps, stride = layers[-1]
+            shape = shape_behind(shape, shape[0], taps, stride, 0)
         elif letter == "d":
             numbers = prod(shape)
             layers.append(("dense", (other_than(rng, 2, 9, numbers), numbers), coin(rng)))
