@@ -14,7 +14,7 @@ from coursekit.checks.task import Case, Group, Misconception, Task
 Numbers = tuple[int, int, int, int, int]
 
 DENSE = Group("without dilation", 1, "the kernel has no gaps and fits; strides divide, or do not")
-DILATED = Group("dilation, and kernels that do not fit", 1, "the kernel is spread out, or too long")
+DILATED = Group("dilation, and too long kernels", 1, "the kernel is spread out, or too long")
 
 # (size, kernel, padding, stride, dilation): one step after the other, then all at once
 SMALL_DENSE = ((1, 1, 0, 1, 1), (4, 2, 0, 1, 1), (4, 3, 1, 1, 1), (5, 2, 0, 2, 1), (6, 3, 0, 2, 1))
