@@ -113,6 +113,7 @@ def mistakes(results: Sequence[Result]) -> list[Mistake]:
             if task.misconception and task.verdict != Verdict.CORRECT:
                 key = (task.id, task.misconception)
                 sentences = {m.name: m.sentence for m in find_task(task.id).misconceptions}
-                mistake = Mistake(task.id, task.misconception, sentences.get(task.misconception, ""))
+                both = [sentences.get(name, "") for name in task.misconception.split(" + ")]
+                mistake = Mistake(task.id, task.misconception, " And: ".join(both))
                 found.setdefault(key, mistake).students.append(result.student)
     return sorted(found.values(), key=lambda mistake: -len(mistake.students))

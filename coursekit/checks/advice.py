@@ -88,7 +88,9 @@ def trace(result: CaseResult) -> str:
 
 def call_line(report: Report, result: CaseResult) -> str:
     """Return Python that asks this case again, or "" if it is long."""
-    if any(isinstance(argument, Implementation) for argument in result.case.arguments):
+    if not result.case.arguments or any(isinstance(item, Implementation) for item in result.case.arguments):
+        return ""
+    if result.problem is not None and result.problem.kind == "library":
         return ""
     arguments = ", ".join(_literal(argument) for argument in result.case.arguments)
     line = f"{report.task.name}({arguments})"

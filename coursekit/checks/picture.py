@@ -51,19 +51,26 @@ class Grid:
 
 def settings_line(task: Task, result: CaseResult) -> str:
     """Return the arguments that are no arrays, as prose: "mode = 'same', stride = (2, 1)"; "" if none."""
-    pairs = zip(task.parameters, result.case.arguments, strict=True)
     return ", ".join(
         f"{name} = {argument!r}"
-        for name, argument in pairs
+        for name, argument in _named_arguments(task, result)
         if not isinstance(argument, (np.ndarray, Implementation))
     )
 
 
+def _named_arguments(task: Task, result: CaseResult) -> list[tuple[str, object]]:
+    """Return the arguments of a case, and what the judge showed besides, with their names."""
+    given = zip(task.parameters, result.case.arguments, strict=True)
+    return [*given, *zip(task.hidden_parameters, result.case.hidden, strict=False)]
+
+
 def input_grids(task: Task, result: CaseResult) -> list[Grid]:
-    """Return the arrays among the arguments as grids."""
+    """Return the arrays among the arguments as grids; none where it does not matter which case it is."""
+    if result.problem is not None and result.problem.kind == "library":
+        return []
     grids = [
         drawn
-        for name, argument in zip(task.parameters, result.case.arguments, strict=True)
+        for name, argument in _named_arguments(task, result)
         if isinstance(argument, np.ndarray)
         for drawn in _slices(name, argument)
     ]
@@ -91,6 +98,8 @@ def misread_grids(report: Report, result: CaseResult) -> list[Grid]:
 
 def answer_grids(task: Task, result: CaseResult) -> list[Grid]:
     """Return the right answer, the answer that came, and their difference where there is one."""
+    if result.problem is not None and result.problem.kind == "library":
+        return []
     came = result.outcome.value if isinstance(result.outcome, Returned) else None
     rule = task.rule
     if isinstance(rule, SameParts):

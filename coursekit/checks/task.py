@@ -87,6 +87,7 @@ class Task:
     as "scipy": a right answer that calls one earns nothing.
     `fair` tells whether arguments are a question that may be asked; without it, all that the reference takes
     are. A failing case is made smaller within these bounds.
+    `hidden_parameters` names those hidden values of a case that a report may show afterwards.
     `read` turns what came back for a case into the outcome to judge, where that is not the returned value.
     """
 
@@ -106,6 +107,7 @@ class Task:
     fair: Callable[..., bool] | None = None
     read: Callable[[Case, Outcome], Outcome] | None = None
     personal: bool = False
+    hidden_parameters: tuple[str, ...] = ()
 
     @property
     def points(self) -> float:

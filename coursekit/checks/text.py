@@ -31,8 +31,9 @@ def report_text(report: Report) -> str:
 
 
 def _points_table(report: Report) -> str:
+    width = max(len(group.group.name) for group in report.groups)
     rows = [
-        f"  {group.group.name:<32} {group.passed:>3} of {group.cases:>2} cases"
+        f"  {group.group.name:<{width}} {group.passed:>3} of {group.cases:>2} cases"
         f"   {points(group.earned, group.group.points)}"
         for group in report.groups
     ]

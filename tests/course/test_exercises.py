@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from coursekit.checks import tasks_of
+from coursekit.checks import find_task, tasks_of
 from coursekit.checks.registry import EXERCISES
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -37,7 +37,13 @@ def nbgrader_of(cell: Any) -> dict[str, Any]:
 
 
 def graded(stem: str) -> list[Any]:
-    return [cell for cell in cells(SOURCE, stem) if nbgrader_of(cell).get("grade")]
+    """The cells whose points the judge gives."""
+    return [cell for cell in cells(SOURCE, stem) if nbgrader_of(cell).get("grade") and not by_hand(cell)]
+
+
+def by_hand(cell: Any) -> bool:
+    """Whether a person reads the cell and gives its points."""
+    return bool(nbgrader_of(cell).get("grade") and nbgrader_of(cell).get("solution"))
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -83,6 +89,9 @@ def secret_lines(stem: str) -> set[str]:
     secret: set[str] = set()
     public: set[str] = set()
     for cell in cells(SOURCE, stem):
+        if by_hand(cell) and cell.cell_type == "markdown":  # nbgrader replaces all of it
+            secret.update(line.strip() for line in cell.source.split("\n"))
+            continue
         for region in (SOLUTION, HIDDEN):
             secret.update(
                 line.strip() for match in region.finditer(cell.source) for line in match[1].split("\n")
@@ -106,7 +115,8 @@ def test_no_line_of_an_answer_or_hidden_test_stands_in_a_released_file(stem: str
 
 @each_stem
 def test_a_released_answer_is_a_contract_and_a_stub(stem: str) -> None:
-    stubs = [cell.source for cell in cells(RELEASE, stem) if nbgrader_of(cell).get("solution")]
+    answers = [cell for cell in cells(RELEASE, stem) if nbgrader_of(cell).get("solution")]
+    stubs = [cell.source for cell in answers if not by_hand(cell)]
     assert len(stubs) == len(tasks_of(stem))
     for source in stubs:
         assert source.count("raise NotImplementedError()") == 1
@@ -128,12 +138,49 @@ def test_graded_cells_are_the_tasks_with_their_points(stem: str) -> None:
 def test_a_graded_cell_checks_its_task_and_then_fresh_cases(stem: str) -> None:
     for cell in graded(stem):
         name = nbgrader_of(cell)["grade_id"].removesuffix("-check")
+        whose = ", student=STUDENT" if find_task(name).personal else ""
         assert cell.source.split("\n") == [
-            f"check({name})",
+            f"check({name}{whose})",
             "### BEGIN HIDDEN TESTS",
-            f"check({name}, fresh=True)",
+            f"check({name}{whose}, fresh=True)",
             "### END HIDDEN TESTS",
         ]
+
+
+@each_stem
+def test_a_cell_that_a_person_grades_states_its_points_and_is_released_empty(stem: str) -> None:
+    released = {cell.id: cell.source for cell in cells(RELEASE, stem)}
+    above = ""
+    for cell in cells(SOURCE, stem):
+        if by_hand(cell):
+            points = nbgrader_of(cell)["points"]
+            assert re.search(rf"\({points} points?, graded by a person\)", above), (
+                f"{cell.id}: say its points"
+            )
+            assert re.fullmatch(r"[a-z0-9_-]+-(words|plot)", nbgrader_of(cell)["grade_id"])
+            assert released[cell.id] in (
+                "YOUR ANSWER HERE",
+                "# YOUR CODE HERE\nraise NotImplementedError()",
+            ) or (cell.cell_type == "code" and "raise NotImplementedError()" in released[cell.id])
+        above = cell.source
+
+
+def test_the_seven_core_exercises_carry_sixty_points() -> None:
+    points = {
+        stem: sum(
+            nbgrader_of(cell)["points"] for cell in cells(SOURCE, stem) if nbgrader_of(cell).get("grade")
+        )
+        for stem in STEMS
+    }
+    assert points == {
+        "02_convolution": 9,
+        "03_cross_correlation": 11,
+        "04_channels": 9,
+        "05_padding": 8,
+        "06_stride": 9,
+        "07_pooling": 8,
+        "08_parameter_counting": 6,
+    }
 
 
 @each_stem
@@ -141,7 +188,7 @@ def test_each_answer_has_its_own_cell_with_the_signature_of_its_task(stem: str) 
     answers = {
         nbgrader_of(cell)["grade_id"]: cell
         for cell in cells(SOURCE, stem)
-        if nbgrader_of(cell).get("solution")
+        if nbgrader_of(cell).get("solution") and not by_hand(cell)
     }
     assert set(answers) == {f"{task.name}-answer" for task in tasks_of(stem)}
     for task in tasks_of(stem):
@@ -153,7 +200,8 @@ def test_each_answer_has_its_own_cell_with_the_signature_of_its_task(stem: str) 
 def test_the_notebook_states_the_points_of_every_group(stem: str) -> None:
     prose = "\n".join(cell.source for cell in cells(RELEASE, stem) if cell.cell_type == "markdown")
     for task in tasks_of(stem):
-        section = prose.split(f"**Write `{task.name}`** ({task.points:g} points).")
-        assert len(section) == 2, f"the notebook must state that {task.name} is worth {task.points:g} points"
-        stated = re.findall(r"^- (\d+) points?:", section[1].split("**Write")[0], re.MULTILINE)
+        worth = f"({task.points:g} point{'' if task.points == 1 else 's'})"
+        section = prose.split(f"**Write `{task.name}`** {worth}.")
+        assert len(section) == 2, f"the notebook must state that {task.name} is worth {worth}"
+        stated = re.findall(r"^- (\d+) points?:", section[1].split("\n**")[0], re.MULTILINE)
         assert [float(points) for points in stated] == [group.points for group in task.groups]

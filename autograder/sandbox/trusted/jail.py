@@ -28,7 +28,9 @@ from coursekit.errors import CourseError
 
 AUTOGRADER = Path(__file__).resolve().parents[2]
 COURSEKIT = Path(coursekit.__file__).resolve().parent
-NOT_IN_THE_JAIL = {"reference", "checks", "__pycache__"}  # of coursekit
+# Of coursekit: what computes right answers, and the widgets, which need some of it and draw nothing here.
+NOT_IN_THE_JAIL = {"reference", "shapes", "checks", "widgets", "__pycache__"}
+STAND_INS = ("checks", "widgets")  # what a notebook may import all the same
 START_SECONDS = 120.0
 STOP_SECONDS = 10.0
 HOME = "/sandbox/home"  # of every submission; a name that no machine has of its own
@@ -112,7 +114,8 @@ def _course_inside() -> list[str]:
         if path.name not in NOT_IN_THE_JAIL:
             command += ["--ro-bind", str(path), f"/course/coursekit/{path.name}"]
     sandbox = AUTOGRADER / "sandbox"
-    command += ["--ro-bind", str(sandbox / "jailed" / "coursekit_checks"), "/course/coursekit/checks"]
+    for name in STAND_INS:
+        command += ["--ro-bind", str(sandbox / "jailed" / f"coursekit_{name}"), f"/course/coursekit/{name}"]
     for path in (
         AUTOGRADER / "__init__.py",
         sandbox / "__init__.py",

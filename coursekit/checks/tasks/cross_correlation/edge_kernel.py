@@ -18,8 +18,8 @@ Array = NDArray[Any]
 RESPONDS = Group(
     "vertical edges only", 1, "it responds where dark meets bright, left and right, and nowhere else"
 )
-LARGEST = 7  # rows or columns of a kernel
-SIDE = 16  # of the square images that a kernel is tried on
+LARGEST = 5  # rows or columns of a kernel
+SIDE = 14  # of the square images that a kernel is tried on
 CLEAR = 1e-6  # a response below this part of what the kernel could give counts as silence
 
 
@@ -163,6 +163,7 @@ EDGE_KERNEL = Task(
     stem="03_cross_correlation",
     signature="edge_kernel()",
     parameters=(),
+    hidden_parameters=("image",),
     groups=(RESPONDS,),
     reference=probe,
     rule=RespondsToVerticalEdges(),

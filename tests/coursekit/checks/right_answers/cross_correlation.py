@@ -138,7 +138,7 @@ def sobel() -> Any:
 
 
 def smooth_in_both_directions() -> Any:
-    column, row = np.hanning(7)[1:-1], np.gradient(np.hanning(9))[1:-1]
+    column, row = np.hanning(5)[1:-1], np.gradient(np.hanning(7))[1:-1]
     return np.outer(column, row)
 
 
