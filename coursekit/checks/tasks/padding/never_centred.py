@@ -224,6 +224,13 @@ MISCONCEPTIONS = (
         after=lambda right_answer, *arguments: 1 - right_answer,
     ),
     Misconception(
+        "nothing_marked",
+        "This marks no pixel at all: every number is 0.",
+        "The first pixel lies in one window only, in its corner. So no output is centred on it: mark it with 1.",
+        "L4.33",
+        after=lambda right_answer, *arguments: np.zeros_like(right_answer),
+    ),
+    Misconception(
         "seen_instead_of_centred",
         "This marks the pixels that no output sees at all.",
         "The first pixel lies in a window, so it is seen; but is it in the middle of one?",

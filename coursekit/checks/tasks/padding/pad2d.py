@@ -101,6 +101,17 @@ def slice_to_minus_zero(image: Array, top: int, bottom: int, left: int, right: i
     return output
 
 
+def offsets_swapped(image: Array, top: int, bottom: int, left: int, right: int, value: float) -> Array:
+    """Write the image from row `left` and column `top` on, into an array of the right shape.
+
+    Raises ValueError where it does not fit there, unless one row or column is lost in silence.
+    """
+    height, width = image.shape
+    output = np.full(pad2d(image, top, bottom, left, right, value).shape, float(value))
+    output[left : left + height, top : top + width] = image
+    return output
+
+
 def edge_repeated(right_answer: Array, image: Array, *border: Any) -> Array:
     """Continue each row and column with its last pixel."""
     top, bottom, left, right, _ = border
@@ -150,6 +161,13 @@ def image_dtype_kept(right_answer: Array, image: Array, *border: Any) -> Array:
 
 MISCONCEPTIONS = (
     Misconception(
+        "nothing_padded",
+        "This is the image as it came, without a border.",
+        "Make a larger array, and put the image into it.",
+        "L4.33",
+        before=lambda image, *border: (image, 0, 0, 0, 0, border[-1]),
+    ),
+    Misconception(
         "only_in_front",
         "This is what you get when only the top and the left side get a border.",
         "Give all four sides their border: `bottom` rows below, `right` columns on the right.",
@@ -198,6 +216,13 @@ MISCONCEPTIONS = (
         "`top` and `bottom` count rows, the first axis; `left` and `right` count columns, the second.",
         "L4.33",
         before=lambda image, top, bottom, left, right, value: (image, left, right, top, bottom, value),
+    ),
+    Misconception(
+        "offsets_swapped",
+        "This has the right size, but the image begins in row `left` and column `top`.",
+        "Rows come first: the image begins in row `top` and column `left`.",
+        "L4.33",
+        answer=offsets_swapped,
     ),
     Misconception(
         "image_in_the_corner",
