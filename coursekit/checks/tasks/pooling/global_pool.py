@@ -117,7 +117,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "maps_of_one_pixel",
-        "The numbers are right, but each still stands in a map of one pixel: the shape is (C, 1, 1).",
+        "Each number still stands in a map of one pixel: your shape is (C, 1, 1).",
         "Return a vector of shape (C,): a dense layer comes next.",
         "L3.39",
         after=lambda answer, maps, mode: answer[:, None, None],

@@ -205,7 +205,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "axis_of_one_kept",
-        "The numbers are right, but an axis of size 1 is left: the shape is (groups, 1, H, W).",
+        "An axis of size 1 is left: your shape is (groups, 1, H, W).",
         "Return an array of shape (groups, H, W).",
         "L2.31",
         after=lambda answer, maps, groups: answer[:, None],

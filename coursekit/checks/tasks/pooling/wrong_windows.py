@@ -85,7 +85,7 @@ WINDOWS = (
     ),
     Misconception(
         "stride_ignored_in_window_start",
-        "This is the right number of windows, but each begins only one place after the one before.",
+        "You take as many windows as you should, but each begins only one place after the one before.",
         "Window number i does not begin at i: multiply by the stride.",
         "L4.38",
         stride_ignored_in_window_start,
@@ -149,7 +149,7 @@ WINDOWS = (
     ),
     Misconception(
         "output_transposed",
-        "These are the right numbers with rows and columns swapped, in output and positions.",
+        "Rows and columns are swapped in your output, and in your positions.",
         "Write what the window in row i, column j gives to row i, column j of the output.",
         "L4.36",
         after=lambda answer, *arguments: tuple(None if part is None else part.T for part in answer),
