@@ -80,7 +80,7 @@ class OrderMatters:
             return Problem("shape", f"Your kernel must have 1 to {LONGEST} numbers; it has {came.size}.")
         kernel = as_floats(came)
         if not np.all(np.abs(kernel) <= LARGEST):  # False for NaN too
-            return Problem("not-finite", "Every number of your kernel must lie from −1,000,000 to 1,000,000.")
+            return Problem("value", "Every number of your kernel must lie from −1,000,000 to 1,000,000.")
         signal = as_floats(as_numbers(value.signal))
         return Problem("value", _why(signal, kernel)) if agree(signal, kernel) else None
 
@@ -160,7 +160,7 @@ def always(name: str, words: str, *kernel: int) -> Misconception:
     """Return the mistake of answering every signal with one `kernel`."""
     return Misconception(
         name,
-        f"This is what you get when the kernel is {words} for every signal: some signals stand that test.",
+        f"This is what you get when the kernel is always {words}: for some signals it is no counterexample.",
         "Let your code look: compute both orders, and take another kernel where they agree.",
         "L4.9",
         lambda signal: np.array(kernel),
@@ -198,13 +198,13 @@ MISCONCEPTIONS = (
     ),
     always("always_one_number", "one number", 1),
     always("always_two_equal_numbers", "two equal numbers", 1, 1),
-    always("always_one_two", "1, 2, or a multiple of it,", 1, 2),
-    always("always_two_one", "2, 1, or a multiple of it,", 2, 1),
-    always("always_one_two_one", "1, 2, 1, or a multiple of it,", 1, 2, 1),
-    always("always_one_two_three", "1, 2, 3, or a multiple of it,", 1, 2, 3),
-    always("always_a_difference", "−1, 1, or a multiple of it,", -1, 1),
-    always("always_one_zero", "1, 0, or a multiple of it,", 1, 0),
-    always("always_zero_one", "0, 1, or a multiple of it,", 0, 1),
+    always("always_one_two", "1, 2 or a multiple of it", 1, 2),
+    always("always_two_one", "2, 1 or a multiple of it", 2, 1),
+    always("always_one_two_one", "1, 2, 1 or a multiple of it", 1, 2, 1),
+    always("always_one_two_three", "1, 2, 3 or a multiple of it", 1, 2, 3),
+    always("always_a_difference", "−1, 1 or a multiple of it", -1, 1),
+    always("always_one_zero", "1, 0 or a multiple of it", 1, 0),
+    always("always_zero_one", "0, 1 or a multiple of it", 0, 1),
 )
 
 COUNTEREXAMPLE = Task(
