@@ -69,13 +69,13 @@ CONVOLVE1D = Task(
             "which is the first t, and how many are there?"
         ),
         (
-            "In 'full', t runs from 0 as long as at least one product lies inside the signal. Use the "
-            "worked example: 3 and 2 numbers gave 4. 'same' and 'valid' are parts of this row."
+            "In 'full', t runs from 0 as long as signal and kernel meet: in the worked example, 4 and 3 "
+            "numbers gave 6. 'same' and 'valid' are parts of this row."
         ),
         (
-            "Make the full row first. Then cut out a slice: find the index at which it starts and its "
-            "length, both from N and K, in the table above. Test 'same' with a kernel of 2 and one of 4 "
-            "numbers."
+            "Make the full row first. Then cut a slice out of it. Its length stands in the table of the "
+            "notebook; the index at which it starts you find in the worked example, for 'same' in the "
+            "paragraph on even kernels. Test with a kernel of 2 and with one of 4 numbers."
         ),
     ),
     forbids=CONVOLUTIONS,
