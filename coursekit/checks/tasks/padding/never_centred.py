@@ -226,7 +226,7 @@ MISCONCEPTIONS = (
     Misconception(
         "nothing_marked",
         "This marks no pixel at all: every number is 0.",
-        "The first pixel lies in one window only, in its corner. So no output is centred on it: mark it with 1.",
+        "The first pixel lies in one window only, in its corner: no output is centred on it, so it gets a 1.",
         "L4.33",
         after=lambda right_answer, *arguments: np.zeros_like(right_answer),
     ),
