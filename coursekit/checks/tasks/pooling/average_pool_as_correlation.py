@@ -59,7 +59,8 @@ def generate(rng: np.random.Generator) -> list[Case]:
 
 def steps(image: Array, size: Pair) -> Axes:
     """Return how the shape of the output comes about."""
-    return output_size_steps(image, size, (1, 1), (0, 0), "average")
+    sizes = output_size_steps(image, size, (1, 1), (0, 0), "average")
+    return tuple((f"{axis} of the output", derivation) for axis, derivation in sizes)
 
 
 def window_mean(image: Array, size: Pair, index: tuple[int, ...]) -> str:

@@ -13,9 +13,16 @@ Axes = tuple[tuple[str, Derivation], ...]
 MOST_WRITTEN = 12  # numbers that are written out
 
 
+def signed(number: float) -> str:
+    """Return the number with a true minus sign, as reports write it."""
+    return f"{number:g}".replace("-", "−")
+
+
 def written(numbers: NDArray[Any], between: str = ", ") -> str:
     """Return the numbers as text, the middle left out where there are many."""
-    texts = [f"{number:g}" if number >= 0 or between == ", " else f"({number:g})" for number in numbers.flat]
+    texts = [signed(number) for number in numbers.flat]
+    if between != ", ":
+        texts = [f"({text})" if text.startswith("−") else text for text in texts]
     if len(texts) > MOST_WRITTEN:
         texts = [*texts[: MOST_WRITTEN - 2], "…", texts[-1]]
     return between.join(texts)

@@ -11,6 +11,7 @@ from coursekit.checks.draw import decimals, whole_numbers
 from coursekit.checks.libraries import PACKAGES
 from coursekit.checks.rules import SameArray
 from coursekit.checks.task import Case, Group, Misconception, Task
+from coursekit.checks.tasks.pooling.explanations import signed
 
 Array = NDArray[Any]
 
@@ -43,7 +44,7 @@ def generate(rng: np.random.Generator) -> list[Case]:
 
 def compared(maps: Array, index: tuple[int, ...]) -> str:
     """Return the maximum at `index`, written out."""
-    return f"max({maps[index]:g}, 0)"
+    return f"max({signed(maps[index])}, 0)"
 
 
 def only_the_first_map(maps: Array) -> Array:

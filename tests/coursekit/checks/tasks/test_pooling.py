@@ -229,8 +229,8 @@ def test_no_value_makes_a_rule_raise(value: object, expected: object) -> None:
 
 def test_a_number_of_the_output_is_written_out() -> None:
     image = np.array([[1, -2, 3], [4, 5, 6]])
-    assert window_combined(image, (2, 2), (1, 1), (0, 0), "max", (0, 1)) == "max(-2, 3, 5, 6)"
-    assert window_combined(image, (2, 2), (1, 1), (0, 0), "average", (0, 1)) == "((-2) + 3 + 5 + 6) / 4"
+    assert window_combined(image, (2, 2), (1, 1), (0, 0), "max", (0, 1)) == "max(−2, 3, 5, 6)"
+    assert window_combined(image, (2, 2), (1, 1), (0, 0), "average", (0, 1)) == "((−2) + 3 + 5 + 6) / 4"
     assert window_combined(image, (2, 2), (2, 1), (1, 1), "max", (0, 0)) == "max(1)"
     assert window_combined(image, (2, 2), (2, 1), (1, 1), "average", (0, 0)) == "(1) / 4"
     assert largest_of(np.arange(20)) == "max(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, …, 19)"
