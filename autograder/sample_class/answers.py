@@ -35,9 +35,25 @@ def match_template(image, template):
                 best, place = score, (i, j)
     return place
 """
-LOOPS = {"correlate1d": LOOPS_1D, "correlate2d": LOOPS_2D, "match_template": LOOPS_MATCH}
+EDGE = """\
+def edge_kernel():
+    return [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
+"""
+GOOD_TEST = """\
+def test_correlate2d(correlate2d):
+    image = np.array([[2.5, -1, 3, 4], [0.5, 7, -6, 2], [-3, 1, 8, -5.5]])
+    for height, width in (1, 1), (2, 1), (1, 3), (2, 2), (3, 4):
+        kernel = np.arange(1, height * width + 1).reshape(height, width) / 2 - 2.25
+        answer = np.asarray(correlate2d(image, kernel))
+        assert answer.shape == (4 - height, 5 - width)
+        for i, j in np.ndindex(answer.shape):
+            assert np.isclose(answer[i, j], (image[i:i + height, j:j + width] * kernel).sum())
+    assert np.allclose(correlate2d(np.array([[1, 2], [4, 8]]), np.array([[0.75]])), [[0.75, 1.5], [3, 6]])
+"""
+DESIGNED = {"edge_kernel": EDGE, "test_correlate2d": GOOD_TEST}
+LOOPS = {"correlate1d": LOOPS_1D, "correlate2d": LOOPS_2D, "match_template": LOOPS_MATCH} | DESIGNED
 
-STRIDES = {
+STRIDES = DESIGNED | {
     "correlate1d": """\
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -60,7 +76,7 @@ def match_template(image, template):
 """,
 }
 
-FFT = {
+FFT = DESIGNED | {
     "correlate1d": """\
 def correlate1d(signal, kernel):
     size = len(signal) + len(kernel) - 1
@@ -86,7 +102,7 @@ def match_template(image, template):
 """,
 }
 
-LISTS = {
+LISTS = DESIGNED | {
     "correlate1d": """\
 def correlate1d(signal, kernel):
     signal, kernel = signal.tolist(), kernel.tolist()
@@ -106,7 +122,7 @@ def correlate2d(image, kernel):
     "match_template": LOOPS_MATCH.replace("return place", "return list(place)"),
 }
 
-CALLABLE = {
+CALLABLE = DESIGNED | {
     "correlate1d": """\
 class Correlator1d:
     def __call__(self, signal, kernel):
@@ -157,6 +173,27 @@ def match_template(image, template):
 TRUNCATES = LOOPS | {
     "correlate1d": LOOPS_1D.replace("np.zeros(positions)", "np.zeros(positions, int)"),
     "correlate2d": LOOPS_2D.replace("W - KW + 1))", "W - KW + 1), dtype=int)"),
+}
+CALLS_THE_LIBRARY = LOOPS | {
+    "correlate1d": """\
+from numpy import correlate as slide
+
+def correlate1d(signal, kernel):
+    return slide(signal, kernel, mode="valid")
+""",
+}
+TWO_MISTAKES = LOOPS | {
+    "correlate2d": LOOPS_2D.replace("np.sum(", "np.mean(").replace("* kernel)", "* kernel[::-1, ::-1])"),
+}
+FAMOUS_EXAMPLE = LOOPS | {
+    "edge_kernel": EDGE.replace(
+        "[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]", "[[1, 2, 1], [0, 0, 0], [-1, -2, -1]]"
+    ),
+    "test_correlate2d": """\
+def test_correlate2d(correlate2d):
+    image, kernel = np.arange(9).reshape(3, 3), np.arange(4).reshape(2, 2)
+    assert np.array_equal(correlate2d(image, kernel), [[19, 25], [37, 43]])
+""",
 }
 UNFINISHED = {"correlate1d": LOOPS_1D}
 SYNTAX_ERROR = LOOPS | {"correlate2d": LOOPS_2D.replace("kernel):", "kernel)", 1)}
@@ -280,4 +317,7 @@ STUDENTS: dict[str, dict[str, str]] = {
     "20-patches-numpy": PATCHES_NUMPY,
     "21-reads-solutions": READS_SOLUTIONS,
     "22-nothing-handed-in": {},
+    "23-calls-the-library": CALLS_THE_LIBRARY,
+    "24-two-mistakes": TWO_MISTAKES,
+    "25-famous-example": FAMOUS_EXAMPLE,
 }

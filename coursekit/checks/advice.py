@@ -12,7 +12,7 @@ from coursekit.checks.mistakes import misread
 from coursekit.checks.outcome import Raised, Returned
 from coursekit.checks.picture import number
 from coursekit.checks.report import CaseResult, Report, Verdict
-from coursekit.checks.rules import SameArray
+from coursekit.checks.rules import SameArray, SameNumbers
 from coursekit.checks.values import as_floats, as_numbers
 
 TITLES = {
@@ -32,7 +32,7 @@ NEXT_STEPS = {
     "shape": "Count the windows in this case by hand, along each axis, and compare with your output's shape.",
     "not-finite": "Look for a division by zero, or for an array from `np.empty` that is not filled.",
     "value": "Work this case out by hand, and compare number by number.",
-    "library": "Write the work itself: the sum of products, in loops or with NumPy's arithmetic.",
+    "library": "Write the work itself, with loops or with NumPy's arithmetic and indexing.",
     "modified": "Write to a new array, and leave the inputs as they are.",
     "raised": "Run your function on this case in a cell of its own, and look at the line above.",
     "timeout": "Look for a loop that never ends, and try your function on the smallest case first.",
@@ -137,8 +137,9 @@ def _mistaken_sum(report: Report, result: CaseResult, index: tuple[int, ...], ca
 
 
 def shape_steps(report: Report, result: CaseResult) -> list[tuple[str, list[str]]]:
-    """Return, where the shape is wrong, for each axis the steps that lead to its size."""
-    if result.problem is None or result.problem.kind != "shape" or report.task.explain_shape is None:
+    """Return, where a shape or a few named numbers are wrong, the steps that lead to each of them."""
+    kinds = ("shape", "value") if isinstance(report.task.rule, SameNumbers) else ("shape",)
+    if result.problem is None or result.problem.kind not in kinds or report.task.explain_shape is None:
         return []
     return [
         (axis, [f"{step.name}: {step.text} = {step.value}" for step in steps])

@@ -15,6 +15,7 @@ from coursekit.checks.outcome import NoAnswer, Outcome, Raised, Returned
 from coursekit.checks.report import CaseResult, GroupResult, Report, Verdict
 from coursekit.checks.rules import Problem
 from coursekit.checks.task import Case, Task
+from coursekit.checks.values import NotNumbers, as_numbers
 from coursekit.library_calls import SWITCHED_OFF
 
 NO_ANSWER = {
@@ -57,11 +58,23 @@ def _mistakes(
     single = diagnose(task, answers_of(task, cases), outcomes, problems, expected)
     if single:  # a tie of single ones says too little to blame any
         return single[0] if len(single) == 1 else ()
+    if not any(map(_has_something, outcomes)):  # zeros alone would fit two far-fetched mistakes
+        return ()
     both = diagnose_pair(task, cases, outcomes, problems, expected)
     return both[0] if both else ()
 
 
-@lru_cache(maxsize=32)
+def _has_something(outcome: Outcome) -> bool:
+    """Return whether a value came back that is not zeros alone."""
+    if not isinstance(outcome, Returned):
+        return False
+    try:
+        return bool(np.any(as_numbers(outcome.value)))
+    except NotNumbers:
+        return True
+
+
+@lru_cache(maxsize=64)
 def right_answers(task: Task, cases: tuple[Case, ...]) -> tuple[object, ...]:
     """Return the reference's answer to each case."""
     return tuple(task.reference(*copied(case.arguments), *copied(case.hidden)) for case in cases)

@@ -20,6 +20,7 @@ from coursekit.checks.advice import (
 )
 from coursekit.checks.picture import Frame, Grid, answer_grids, input_grids, misread_grids, settings_line
 from coursekit.checks.report import CaseResult, GroupResult, Report, Verdict
+from coursekit.checks.rules import Rule, SameNumbers
 
 BLUE, ORANGE = "30,110,230", "235,120,0"
 LINE = "1px solid rgba(128,128,128,.45)"
@@ -84,7 +85,7 @@ def _failure(report: Report, failure: CaseResult) -> list[str]:
         _paragraph(LEGEND) if framed else "",
         _row(misread_grids(report, failure)),
         _row(answers),
-        _shape_table(shape_steps(report, failure)),
+        _shape_table(shape_steps(report, failure), report.task.rule),
         _paragraph(worked_entry(report, failure)),
         f'<p style="margin:6px 0">Try it: <code style="white-space:pre-wrap">{escape(call)}</code></p>'
         if call
@@ -126,7 +127,7 @@ def _group_row(group: GroupResult) -> str:
     )
 
 
-def _shape_table(axes: list[tuple[str, list[str]]]) -> str:
+def _shape_table(axes: list[tuple[str, list[str]]], rule: Rule) -> str:
     if not axes:
         return ""
     rows = "".join(
@@ -135,7 +136,8 @@ def _shape_table(axes: list[tuple[str, list[str]]]) -> str:
         + "</tr>"
         for axis, steps in axes
     )
-    caption = f'<caption style="{CAPTION}">How the shape of the right answer comes about</caption>'
+    what = "right answer" if isinstance(rule, SameNumbers) else "shape of the right answer"
+    caption = f'<caption style="{CAPTION}">How the {what} comes about</caption>'
     return f'<table style="{TABLE};margin:6px 0">{caption}<tbody>{rows}</tbody></table>'
 
 

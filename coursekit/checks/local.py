@@ -12,7 +12,7 @@ from coursekit.checks.calling import call
 from coursekit.checks.cases import fresh_cases, visible_cases
 from coursekit.checks.examine import examine
 from coursekit.checks.outcome import NoAnswer, Outcome
-from coursekit.checks.registry import all_tasks, find_task
+from coursekit.checks.registry import all_tasks, did_you_mean, find_task
 from coursekit.checks.report import Report
 from coursekit.checks.smaller import with_smaller_failure
 from coursekit.checks.task import Case, Task
@@ -35,7 +35,7 @@ def check(
     Raises
     ------
     ParameterError
-        The task is not known, and the message lists those there are; `hint` is not 0 or the number of a
+        The task is not known, and the message offers the nearest names; `hint` is not 0 or the number of a
         hint; or the task needs to know whose it is.
 
     Notes
@@ -77,6 +77,6 @@ def task_for(function: object, names: Mapping[str, object]) -> Task:
         raise ParameterError(f"this function stands for {' and '.join(bound)}; say which: task={bound[0]!r}")
     called = own if isinstance(own, str) else type(function).__name__
     raise ParameterError(
-        f"check found no task called {called!r}; the tasks are {', '.join(known)}. "
-        f"If yours has another name, say which it is: check({called}, task={next(iter(known))!r})"
+        f"check found no task called {called!r}{did_you_mean(called)}. "
+        f"If your function has a name of its own, say which task it solves: check({called}, task='correlate1d')"
     )

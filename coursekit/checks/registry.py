@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 
@@ -47,9 +48,15 @@ def find_task(name: str) -> Task:
     Raises
     ------
     ParameterError
-        There is no such task; the message lists those there are.
+        There is no such task; the message offers the nearest names.
     """
     task = all_tasks().get(name)
     if task is None:
-        raise ParameterError(f"task must be one of {', '.join(all_tasks())}; got {name!r}")
+        raise ParameterError(f"task must be the name of a task{did_you_mean(name)}; got {name!r}")
     return task
+
+
+def did_you_mean(name: object) -> str:
+    """Return the names of tasks nearest to `name`, in brackets, or ""."""
+    near = get_close_matches(str(name), all_tasks(), n=3, cutoff=0.6)
+    return f" (did you mean {' or '.join(map(repr, near))}?)" if near else ""

@@ -77,6 +77,8 @@ class Report:
     def first_failure(self) -> CaseResult | None:
         """The first case that fails, so the smallest of those asked; beside a diagnosis one with numbers."""
         failing = [result for result in self.results if result.problem is not None]
+        wrong = [result for result in failing if result.problem and result.problem.kind != "library"]
+        failing = wrong or failing  # a right answer by a library's routine shows least
         if self.misconceptions:
             returned = [result for result in failing if isinstance(result.outcome, Returned)]
             failing = returned or failing

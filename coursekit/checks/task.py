@@ -80,8 +80,8 @@ class Task:
     `generate` takes a random generator and returns cases; `fresh_cases` puts the smallest first. Where the
     task is `personal` it takes the student's id as well.
     `explain_shape` takes the arguments and returns, for each axis of the answer, what it counts and the
-    steps to its size. `explain_entry` takes the arguments and an index of the answer, and returns the sum
-    that stands there.
+    steps to its size; where the answer is a few numbers, the name of each and the steps to it.
+    `explain_entry` takes the arguments and an index of the answer, and returns the sum that stands there.
     `hints` lead on step by step; the last one still leaves the code to write.
     `forbids` names library routines that do the task themselves, as "numpy.convolve", or whole packages,
     as "scipy": a right answer that calls one earns nothing.

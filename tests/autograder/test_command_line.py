@@ -92,7 +92,7 @@ def test_grade_feedback_and_report_from_the_command_line(root: Path) -> None:
 def test_json_to_standard_output_is_nothing_but_json(root: Path) -> None:
     done = autograder("grade", STEM, "--course-dir", root, "--student", "01-loops", "--json", "-", "--quiet")
     assert done.returncode == 0
-    assert json.loads(done.stdout)["score"] == 8.0
+    assert json.loads(done.stdout)["score"] == 11.0
     assert done.stderr == ""
 
 
@@ -156,4 +156,4 @@ def test_a_grader_that_is_stopped_leaves_no_process_and_the_next_run_goes_on(
         time.sleep(0.1)
     assert started_with(mark) == []
     done = autograder("grade", STEM, "--course-dir", root, "--student", "01-loops", "--json", "-", "--quiet")
-    assert json.loads(done.stdout)["score"] == 8.0
+    assert json.loads(done.stdout)["score"] == 11.0

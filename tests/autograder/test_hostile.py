@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 HOSTILE = Path(__file__).resolve().parents[1] / "hostile"
-TASKS = ("correlate1d", "correlate2d", "match_template")
+TASKS = ("correlate1d", "correlate2d", "edge_kernel", "match_template", "test_correlate2d")
 pytestmark = pytest.mark.sandbox
 
 
@@ -35,4 +35,4 @@ def test_a_trick_earns_no_point(path: Path, grade: Any) -> None:
 @pytest.mark.parametrize("path", submissions("full_points"))
 def test_an_unusual_right_answer_earns_every_point(path: Path, grade: Any) -> None:
     score, run, _ = grade(answers(path))
-    assert score == 8, {name: report.headline for name, report in run.reports.items()}
+    assert score == 11, {name: report.headline for name, report in run.reports.items()}

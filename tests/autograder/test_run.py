@@ -28,7 +28,7 @@ def errors(notebook: Any) -> list[str]:
 
 def test_many_cells_that_take_the_process_down_cost_only_themselves(grade: Any) -> None:
     score, run, notebook = grade(LOOPS | {"correlate1d": "import os; os._exit(1)"})
-    assert score == 6
+    assert score == 9
     assert run.status is Status.CRASHED
     assert any("stopped (crashed)" in text for text in errors(notebook))
 
@@ -36,20 +36,20 @@ def test_many_cells_that_take_the_process_down_cost_only_themselves(grade: Any) 
 def test_a_right_answer_after_the_check_counts(grade: Any) -> None:
     late = LOOPS["match_template"] + "\n" + LOOPS["correlate2d"]
     score, _, _ = grade({"correlate1d": LOOPS["correlate1d"], "correlate2d": "pass", "match_template": late})
-    assert score == 8
+    assert score == 11
 
 
 def test_a_stub_that_is_replaced_further_down_counts_as_replaced(grade: Any) -> None:
     late = LOOPS["match_template"] + "\n" + LOOPS["correlate1d"]
     score, _, _ = grade({"correlate2d": LOOPS["correlate2d"], "match_template": late})
-    assert score == 8
+    assert score == 11
 
 
 def test_an_answer_that_ends_the_process_halfway_keeps_the_other_tasks(grade: Any) -> None:
     score, run, _ = grade(
         LOOPS | {"correlate1d": "def correlate1d(signal, kernel):\n    import os; os._exit(0)"}
     )
-    assert score == 6
+    assert score == 9
     assert run.reports["correlate1d-check"].verdict is Verdict.CRASHED
     assert run.status is Status.CRASHED
 
@@ -65,7 +65,7 @@ def correlate1d(signal, kernel):
     raise NotImplementedError
 """
     score, run, _ = grade(LOOPS | {"correlate1d": sly})
-    assert score == 6
+    assert score == 9
     assert run.message.startswith("correlate1d")
 
 

@@ -20,43 +20,56 @@ from autograder.sample_class.build import STEM
 
 # student: (status, score, misconceptions by task, words of the table's last column)
 EXPECTED: dict[str, tuple[str, float, dict[str, str], str]] = {
-    "01-loops": ("graded", 8, {}, ""),
-    "02-strides": ("graded", 8, {}, ""),
-    "03-fft": ("graded", 8, {}, ""),
-    "04-lists": ("graded", 8, {}, ""),
-    "05-callable": ("graded", 8, {}, ""),
-    "06-warns-on-stderr": ("graded", 8, {}, ""),
+    "01-loops": ("graded", 11, {}, ""),
+    "02-strides": ("graded", 11, {}, ""),
+    "03-fft": ("graded", 11, {}, ""),
+    "04-lists": ("graded", 11, {}, ""),
+    "05-callable": ("graded", 11, {}, ""),
+    "06-warns-on-stderr": ("graded", 11, {}, ""),
     "07-convolves": (
         "graded",
-        2,
+        5,
         {"correlate1d": "kernel_flipped", "correlate2d": "kernel_flipped"},
         "kernel flipped",
     ),
-    "08-skips-first-tap": ("graded", 6, {"correlate1d": "first_tap_skipped"}, "first tap skipped"),
+    "08-skips-first-tap": ("graded", 9, {"correlate1d": "first_tap_skipped"}, "first tap skipped"),
     "09-swaps-axes": (
         "graded",
-        2,
+        5,
         {"correlate2d": "output_transposed", "match_template": "column_before_row"},
         "output transposed",
     ),
-    "10-brightest-place": ("graded", 6, {"match_template": "plain_correlation"}, "plain correlation"),
+    "10-brightest-place": ("graded", 9, {"match_template": "plain_correlation"}, "plain correlation"),
     "11-truncates": (
         "graded",
-        6,
+        9,
         {"correlate1d": "truncated_at_every_step", "correlate2d": "truncated_to_integers"},
         "truncated at every step",
     ),
     "12-unfinished": ("graded", 2, {}, "not attempted"),
-    "13-syntax-error": ("graded", 4, {}, "SyntaxError"),
-    "14-endless-loop": ("timeout", 4, {}, "no answer within"),
-    "15-eats-memory": ("memory", 6, {}, "memory"),
-    "16-exits": ("crashed", 4, {}, "exit 0"),
-    "17-deleted-check": ("graded", 8, {}, "correlate2d-check was missing"),
-    "18-duplicated-check": ("graded", 8, {}, "correlate2d-check was there twice"),
+    "13-syntax-error": ("graded", 7, {}, "SyntaxError"),
+    "14-endless-loop": ("timeout", 7, {}, "no answer within"),
+    "15-eats-memory": ("memory", 9, {}, "memory"),
+    "16-exits": ("crashed", 7, {}, "exit 0"),
+    "17-deleted-check": ("graded", 11, {}, "correlate2d-check was missing"),
+    "18-duplicated-check": ("graded", 11, {}, "correlate2d-check was there twice"),
     "19-no-notebook": ("invalid", 0, {}, "not a notebook"),
     "20-patches-numpy": ("graded", 0, {}, "class Equal"),
     "21-reads-solutions": ("graded", 0, {}, "IndexError"),
     "22-nothing-handed-in": ("missing", 0, {}, "Nothing was handed in"),
+    "23-calls-the-library": ("graded", 9, {}, "calls `numpy.correlate`"),
+    "24-two-mistakes": (
+        "graded",
+        7,
+        {"correlate2d": "kernel_flipped + mean_instead_of_sum"},
+        "kernel flipped + mean instead of sum",
+    ),
+    "25-famous-example": (
+        "graded",
+        9,
+        {"edge_kernel": "horizontal_edges", "test_correlate2d": "the_famous_example"},
+        "the famous example",
+    ),
 }
 
 
@@ -81,7 +94,7 @@ def test_each_student_gets_what_a_fair_instructor_would_give(
 ) -> None:
     result = graded[1][student]
     status, score, misconceptions, words = EXPECTED[student]
-    assert (result.status, result.score, result.max_score) == (status, score, 8)
+    assert (result.status, result.score, result.max_score) == (status, score, 11)
     assert {task.id: task.misconception for task in result.tasks if task.misconception} == misconceptions
     assert words in table([result], 500)
 

@@ -16,11 +16,11 @@ from coursekit.checks import Verdict, check
 from coursekit.checks.calling import plain
 from coursekit.checks.outcome import Foreign
 from coursekit.errors import ParameterError
-from coursekit.reference import correlate
 
 
 def right(image: Any, kernel: Any) -> Any:
-    return correlate(image, kernel)
+    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+    return np.tensordot(windows, kernel, axes=kernel.ndim)
 
 
 def checked_in(names: dict[str, Any], source: str) -> Any:
@@ -67,9 +67,9 @@ def test_fresh_cases_differ_from_call_to_call() -> None:
 
 @pytest.mark.parametrize("function", [right, lambda x: x, 3, "correlate1d", None])
 def test_what_has_no_task_is_refused_with_the_tasks_there_are(function: object) -> None:
-    with pytest.raises(ParameterError, match="the tasks are correlate1d, correlate2d, match_template"):
+    with pytest.raises(ParameterError, match="check found no task called"):
         check(function)
-    with pytest.raises(ParameterError, match=r"task must be one of correlate1d, .*; got 'nothing'"):
+    with pytest.raises(ParameterError, match="task must be the name of a task; got 'nothing'"):
         check(function, task="nothing")
 
 

@@ -24,6 +24,7 @@ from coursekit.checks import (
     visible_cases,
 )
 from coursekit.checks.calling import call
+from coursekit.checks.mistakes import wrong_answer
 from coursekit.reference import correlate
 
 DEEP: Any = 1.0
@@ -185,7 +186,7 @@ def test_a_mistake_costs_the_points_that_a_fair_person_would_take(
     task_name: str, mistake: str, score: float
 ) -> None:
     task = find_task(task_name)
-    answer = next(found.answer for found in task.misconceptions if found.name == mistake)
+    answer = wrong_answer(task, [found for found in task.misconceptions if found.name == mistake])
     cases = visible_cases(task)
     report = examine(task, cases, [call(answer, case) for case in cases])
     assert report.score == score

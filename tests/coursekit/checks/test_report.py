@@ -11,6 +11,7 @@ import pytest
 
 from coursekit.checks import Foreign, Raised, Report, Returned, examine, find_task, fresh_cases, visible_cases
 from coursekit.checks.calling import call
+from coursekit.checks.mistakes import wrong_answer
 from coursekit.checks.tasks.cross_correlation.explanations import products_summed
 from coursekit.reference import correlate
 
@@ -18,7 +19,7 @@ from coursekit.reference import correlate
 def report_of(name: str, answer: Any, seed: int | None = None) -> Report:
     task = find_task(name)
     if isinstance(answer, str):
-        answer = next(found.answer for found in task.misconceptions if found.name == answer)
+        answer = wrong_answer(task, [found for found in task.misconceptions if found.name == answer])
     cases = visible_cases(task) if seed is None else fresh_cases(task, seed)
     return examine(task, cases, [call(answer, case) for case in cases])
 
@@ -135,5 +136,5 @@ def test_points_are_listed_by_group_and_add_up() -> None:
 
 def test_a_right_answer_reads_short() -> None:
     text = report_of("match_template", find_task("match_template").reference).to_text()
-    assert text.startswith("✓ match_template: correct. 2 of 2 points\n\nAll 14 cases are right.")
+    assert text.startswith("✓ match_template: correct. 2 of 2 points\n\nAll 16 cases are right.")
     assert "Next step" not in text

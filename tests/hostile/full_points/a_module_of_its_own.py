@@ -31,3 +31,15 @@ def match_template(image, template):
 
 def correlate_all(seen, kernel):
     return np.tensordot(seen, kernel, 2)
+
+
+def edge_kernel():
+    return np.array([[1, -1]])
+
+
+def test_correlate2d(correlate2d):
+    for size in ((3, 5), (5, 3)):
+        image, kernel = np.random.normal(size=size), np.random.normal(size=(2, 3))
+        assert np.allclose(correlate2d(image, kernel), np.einsum("ijuv,uv->ij", windows(image, (2, 3)), kernel))
+    whole = np.random.randint(1, 9, (4, 4))
+    assert np.allclose(correlate2d(whole, np.array([[0.7]])), 0.7 * whole)

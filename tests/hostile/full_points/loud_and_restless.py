@@ -12,7 +12,8 @@ threading.Thread(target=lambda: [print("still here") for _ in range(100)]).start
 
 
 def correlate1d(signal, kernel):
-    return np.correlate(signal, kernel, "valid").astype(np.longdouble)
+    windows = np.lib.stride_tricks.sliding_window_view(signal, len(kernel))
+    return (windows @ kernel).astype(np.longdouble)
 
 
 def correlate2d(image, kernel):
@@ -37,3 +38,19 @@ for i in range(30_000):
     print(i)
     print(i, file=sys.stderr)
 print("█" * 1_500_000)
+
+
+def edge_kernel():
+    print("an edge", file=sys.stderr)
+    return [[-1.0, 0.0, 1.0]] * 3
+
+
+def test_correlate2d(correlate2d):
+    for _ in range(20):
+        shape = np.random.randint(4, 9, 2)
+        image, kernel = np.random.randint(-9, 9, shape), np.random.normal(size=np.random.randint(1, 4, 2))
+        print("trying", image.shape, kernel.shape)
+        np.testing.assert_allclose(correlate2d(image=image, kernel=kernel), correlate2d_of_mine(image, kernel))
+
+
+correlate2d_of_mine = correlate2d

@@ -37,3 +37,18 @@ def match_template(image, template):
     scores = windows(image, template, similarity)
     print("found it", file=sys.stderr)
     return np.array(np.unravel_index(scores.argmax(), scores.shape))
+
+
+edge_kernel = lambda: ((1, -1), (1, -1))  # noqa: E731
+
+
+def test_correlate2d(correlate2d):
+    """Linear in the kernel: one tap at a time, each as a shifted copy of the image."""
+    image = np.arange(1, 21).reshape(4, 5) * (-1) ** np.arange(20).reshape(4, 5) + 0.25
+    for rows, columns in ((1, 1), (1, 3), (2, 1), (3, 2)):
+        for u, v in np.ndindex(rows, columns):
+            kernel = np.zeros((rows, columns))
+            kernel[u, v] = -1.5
+            shifted = image[u : u + 5 - rows, v : v + 6 - columns]
+            assert np.array_equal(correlate2d(image.tolist(), kernel), -1.5 * shifted)
+    assert np.array_equal(correlate2d([[3, 5]], [[0.5]]), [[1.5, 2.5]])
