@@ -135,11 +135,11 @@ SEPARATE = (
         before=lambda image, kernels: (image, kernels[::-1]),
     ),
     Misconception(
-        "kernel_flipped_in_channels_too",
-        "This is what you get when `np.flip` turns all axes of the kernels around, even their order.",
-        "Flip nothing: kernel c meets channel c as it is.",
-        "L1.11",
-        before=lambda image, kernels: (image, np.flip(kernels)),
+        "output_transposed",
+        "These are the right maps, but in each of them rows and columns are swapped.",
+        "Rows come before columns: the output is (C, rows, columns).",
+        "L3.17",
+        after=lambda answer, *arguments: answer.swapaxes(-2, -1),
     ),
     Misconception(
         "maps_last",
@@ -148,12 +148,15 @@ SEPARATE = (
         "L3.17",
         after=lambda answer, *arguments: np.moveaxis(answer, 0, -1),
     ),
+)
+
+TURNED_AROUND = (
     Misconception(
-        "output_transposed",
-        "These are the right maps, but in each of them rows and columns are swapped.",
-        "Rows come before columns: the output is (C, rows, columns).",
-        "L3.17",
-        after=lambda answer, *arguments: answer.swapaxes(1, 2),
+        "kernel_flipped_in_channels_too",
+        "This is what you get when `np.flip` turns all axes of the kernels around, even their order.",
+        "Flip nothing: kernel c meets channel c as it is.",
+        "L1.11",
+        before=lambda image, kernels: (image, np.flip(kernels)),
     ),
 )
 
@@ -179,7 +182,7 @@ DEPTHWISE = Task(
     reference=depthwise,
     rule=SameArray(),
     generate=generate,
-    misconceptions=(*SEPARATE, *WINDOWS, *NUMBERS),
+    misconceptions=(*SEPARATE, *WINDOWS, *TURNED_AROUND, *NUMBERS),
     explain_shape=explain_shape,
     explain_entry=explain_entry,
     hints=(

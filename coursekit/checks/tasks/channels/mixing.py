@@ -174,18 +174,18 @@ MAPS = (
         after=lambda answer, *arguments: answer[::-1],
     ),
     Misconception(
+        "output_transposed",
+        "These are the right maps, but in each of them rows and columns are swapped.",
+        "Rows come before columns: the output is (F, rows, columns).",
+        "L3.17",
+        after=lambda answer, *arguments: answer.swapaxes(-2, -1),
+    ),
+    Misconception(
         "maps_last",
         "These are the right numbers with the maps on the last axis.",
         "The output is (F, rows, columns): `output[f]` is a whole map.",
         "L3.17",
         after=lambda answer, *arguments: np.moveaxis(answer, 0, -1),
-    ),
-    Misconception(
-        "output_transposed",
-        "These are the right maps, but in each of them rows and columns are swapped.",
-        "Rows come before columns: the output is (F, rows, columns).",
-        "L3.17",
-        after=lambda answer, *arguments: answer.swapaxes(1, 2),
     ),
 )
 

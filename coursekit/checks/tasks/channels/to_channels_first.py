@@ -135,7 +135,10 @@ MISCONCEPTIONS = (
 def explain_shape(batch: Array) -> tuple[tuple[str, Derivation], ...]:
     """Return which axis of the batch each axis of the answer is."""
     places = (("images", 0), ("channels", 3), ("rows", 1), ("columns", 2))
-    return tuple(count_of(name, name, f"batch.shape[{place}]", batch.shape[place]) for name, place in places)
+    return tuple(
+        count_of(name, f"axis {place} of the batch", f"batch.shape[{place}]", batch.shape[place])
+        for name, place in places
+    )
 
 
 def explain_entry(batch: Array, index: tuple[int, ...]) -> str:

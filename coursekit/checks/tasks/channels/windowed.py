@@ -86,7 +86,7 @@ WINDOWS = (
         "This is what you get when the last window along rows and along columns is left out.",
         "Count the windows: K rows have H - K + 1 places in H rows. Did you forget the + 1?",
         "L1.18",
-        after=lambda answer, *arguments: answer[:, :-1, :-1],
+        after=lambda answer, *arguments: answer[..., :-1, :-1],
     ),
     Misconception(
         "zero_padded_same",
