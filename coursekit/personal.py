@@ -17,13 +17,13 @@ Network = tuple[tuple[int, int, int], list[Plain]]
 Pair = tuple[int, int]
 
 CHANNELS = 3  # a colour image
-STRIDE, PADDING = 2, 2  # of the first convolution
+STRIDE, PADDING = 2, 3  # of the first convolution
 POOLING_STRIDE = 2
 # What is drawn, so that every usual mistake gives a wrong number of its own. Pairs are (rows, columns).
-FIRST_KERNELS = (5, 6, 7, 8, 10)
+FIRST_KERNELS = (8, 9, 10, 11, 12)
 FIRST_SIZES = ((4, 5), (5, 4), (5, 6), (6, 5), (4, 6), (6, 4))
-POOLING_SIZES = ((2, 3), (3, 2))
-SECOND_KERNELS = (9, 11, 12, 13, 14)
+POOLING_SIZES = ((3, 5), (5, 3))
+SECOND_KERNELS = (13, 14, 17, 18, 19)
 SECOND_SIZES = ((2, 3), (3, 2), (2, 4), (4, 2), (3, 4), (4, 3))
 LAST_MAPS = ((3, 7), (7, 3), (2, 8), (8, 2))
 OUTPUTS = (4, 15, 16, 17)

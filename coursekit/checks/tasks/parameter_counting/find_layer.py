@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, product
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,12 @@ Needed = Callable[[int, int, int], int]  # channels, kernels, kernel -> paramete
 ALL = Group("layers", 1, "the shapes before and behind a layer and its budget of parameters are given")
 NAMES = ("kernel", "stride", "padding")
 DRAWS = 200
+# A kernel of one number, one of two, and one that must move by one pixel at a time.
+SMALL: tuple[Question, ...] = (
+    ((1, 3, 5), (2, 2, 3), 4),
+    ((1, 3, 2), (1, 2, 1), 5),
+    ((2, 5, 6), (3, 4, 5), 30),
+)
 TWICE = 4  # so many mistakes have two cases of their own
 
 
@@ -77,9 +83,7 @@ class Search:
 
 def candidates(image_shape: Shape, kernel: int) -> Iterator[tuple[int, int]]:
     """Yield strides and paddings, the smallest stride first, then the smallest padding."""
-    for stride in range(1, max(image_shape[1:]) + 1):
-        for padding in range(kernel):
-            yield stride, padding
+    return product(range(1, max(image_shape[1:]) + 1), range(kernel))
 
 
 search = Search()
@@ -160,7 +164,7 @@ def is_fair(image_shape: Shape, output_shape: Shape, most_parameters: int) -> bo
 
 def generate(rng: np.random.Generator) -> list[Case]:
     """Return layers to find, from small images upwards; each mistake fails in one of them at least."""
-    questions = [((1, 3, 2), (1, 2, 1), 5)]
+    questions: list[Question] = [*SMALL]
     for number, mistake in enumerate((*MISCONCEPTIONS, *MISCONCEPTIONS[:TWICE])):
         questions.append(caught(rng, 4 + number // 2, mistake))
     return [Case(question, ALL.name) for question in questions]

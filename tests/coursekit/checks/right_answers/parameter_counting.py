@@ -11,7 +11,7 @@ import numpy as np
 
 from coursekit.personal import my_network
 
-STUDENT = "20240001"  # whose numbers the answers to `my_numbers` are
+STUDENT = "ada"  # whose numbers the answers to `my_numbers` are
 
 
 def parameters_by_name(layers: Any) -> Any:
@@ -180,9 +180,9 @@ def layer_by_loops(image_shape: Any, output_shape: Any, most_parameters: Any) ->
         kernel += 1
     for stride in range(1, max(height, width) + 1):
         for padding in range(kernel):
-            if places(height, kernel, stride, padding) == rows:
-                if places(width, kernel, stride, padding) == columns:
-                    return kernel, stride, padding
+            made = places(height, kernel, stride, padding), places(width, kernel, stride, padding)
+            if made == (rows, columns):
+                return kernel, stride, padding
     raise AssertionError
 
 
