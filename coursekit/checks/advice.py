@@ -12,7 +12,8 @@ from coursekit.checks.mistakes import misread
 from coursekit.checks.outcome import Raised, Returned
 from coursekit.checks.picture import number
 from coursekit.checks.report import CaseResult, Report, Verdict
-from coursekit.checks.rules import SameArray, SameNumbers
+from coursekit.checks.rules import Rule, SameArray, SameNumbers, SameParts
+from coursekit.checks.task import Task
 from coursekit.checks.values import as_floats, as_numbers
 
 TITLES = {
@@ -31,7 +32,7 @@ NEXT_STEPS = {
     "type": "Look at what stands after `return`.",
     "shape": "Count the windows in this case by hand, along each axis, and compare with your output's shape.",
     "not-finite": "Look for a division by zero, or for an array from `np.empty` that is not filled.",
-    "value": "Work this case out by hand, and compare number by number.",
+    "value": "Work this case out by hand, and compare.",
     "library": "Write the work itself, with loops or with NumPy's arithmetic and indexing.",
     "modified": "Write to a new array, and leave the inputs as they are.",
     "raised": "Run your function on this case in a cell of its own, and look at the line above.",
@@ -105,12 +106,15 @@ def _literal(argument: Any) -> str:
 
 def worked_entry(report: Report, result: CaseResult) -> str:
     """Return, where numbers are wrong, how the first of them comes about, and how yours does, or ""."""
-    rule, explain = report.task.rule, report.task.explain_entry
+    explain = report.task.explain_entry
     if result.problem is None or result.problem.kind not in ("value", "not-finite") or explain is None:
         return ""
-    if not isinstance(rule, SameArray) or not isinstance(result.outcome, Returned):
+    if not isinstance(result.outcome, Returned):
         return ""
-    right, came = as_floats(as_numbers(result.expected)), as_floats(as_numbers(result.outcome.value))
+    rule, expected, value = _explained(report.task, result.expected, result.outcome.value)
+    if not isinstance(rule, SameArray) or value is None:
+        return ""
+    right, came = as_floats(as_numbers(expected)), as_floats(as_numbers(value))
     if came.shape != right.shape or not rule.wrong_entries(right, came).any():
         return ""
     index = tuple(int(place) for place in np.argwhere(rule.wrong_entries(right, came))[0])
@@ -119,6 +123,14 @@ def worked_entry(report: Report, result: CaseResult) -> str:
     mine = _mistaken_sum(report, result, index, float(came[index]))
     yours = f"{mine} = {number(came[index])}" if mine else number(came[index])
     return f"{place} is {work} = {number(right[index])}; yours is {yours}."
+
+
+def _explained(task: Task, expected: Any, value: object) -> tuple[Rule, Any, Any]:
+    """Return the rule, the right numbers and those that came, of the part whose sums can be written out."""
+    if not isinstance(task.rule, SameParts):
+        return task.rule, expected, value
+    parts, place = task.rule.parts(value), task.explained_part
+    return task.rule.rules[place], expected[place], None if parts is None else parts[place]
 
 
 def _mistaken_sum(report: Report, result: CaseResult, index: tuple[int, ...], came: float) -> str:
@@ -130,7 +142,8 @@ def _mistaken_sum(report: Report, result: CaseResult, index: tuple[int, ...], ca
         return ""
     try:
         used = misread(report.misconceptions, copied((*result.case.arguments, *result.case.hidden)))
-        answer = as_floats(as_numbers(report.task.reference(*used)))
+        _, right, _ = _explained(report.task, report.task.reference(*used), None)
+        answer = as_floats(as_numbers(right))
         return explain(*used, index) if np.isclose(answer[index], came) else ""
     except Exception:  # noqa: BLE001 - a mistake may fail on a case: then there is no sum to write out
         return ""

@@ -43,7 +43,7 @@ def examine(task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> R
     )
     groups = tuple(_group_result(group.name, task, results) for group in task.groups)
     mistakes = _mistakes(task, tuple(cases), answered, problems, expected) if any(problems) else ()
-    verdict = _verdict(results, groups)
+    verdict = _verdict(results, groups, diagnosed=bool(mistakes))
     return Report(task, results, groups, verdict, mistakes, _headline(results, verdict, mistakes))
 
 
@@ -161,12 +161,14 @@ def _group_result(name: str, task: Task, results: Sequence[CaseResult]) -> Group
     return GroupResult(group, passed, len(mine), float(earned))
 
 
-def _verdict(results: Sequence[CaseResult], groups: Sequence[GroupResult]) -> Verdict:
+def _verdict(results: Sequence[CaseResult], groups: Sequence[GroupResult], *, diagnosed: bool) -> Verdict:
     failing = next((result for result in results if result.problem is not None), None)
     if failing is None and all(group.cases for group in groups):
         return Verdict.CORRECT
     if any(group.earned > 0 for group in groups):
         return Verdict.PARTLY_CORRECT
+    if diagnosed:  # some case may have raised, but wrong values told what the mistake is
+        return Verdict.WRONG
     outcome = failing.outcome if failing else NoAnswer("crashed")
     if isinstance(outcome, Raised):
         unwritten = outcome.kind == "NotImplementedError"

@@ -78,5 +78,5 @@ def task_for(function: object, names: Mapping[str, object]) -> Task:
     called = own if isinstance(own, str) else type(function).__name__
     raise ParameterError(
         f"check found no task called {called!r}{did_you_mean(called)}. "
-        f"If your function has a name of its own, say which task it solves: check({called}, task='correlate1d')"
+        f"If your function has another name, say which task it solves: check({called}, task='correlate1d')"
     )

@@ -128,6 +128,8 @@ def _side_by_side(
     right: NDArray[Any], came: NDArray[Any], wrong: NDArray[np.bool_], name: str
 ) -> Iterator[Grid]:
     """Yield right, yours and difference; of more than two axes one slice at a time, the wrong ones first."""
+    if right.shape[-2:] == (1, 1):
+        right, came, wrong = (part.reshape(1, -1) for part in (right, came, wrong))
     for place in sorted(_places(right), key=lambda place: not wrong[place].any())[:2]:
         label = f"{name}{_index(place)}"
         yield grid(f"right {label} {_shape(right[place])}", right[place])
@@ -148,6 +150,8 @@ def _slices(name: str, array: NDArray[Any]) -> list[Grid]:
     """Return an array as grids: one for each slice of its last two axes, the first few."""
     if array.ndim <= 2 or array.size == 0:
         return [grid(f"{name} {_shape(array)}", array)]
+    if array.shape[-2:] == (1, 1):  # one pixel each: one row of numbers shows them all
+        return [grid(f"{name} {_shape(array)}", array.reshape(1, -1))]
     places = _places(array)
     grids = [grid(f"{name}{_index(place)} {_shape(array[place])}", array[place]) for place in places]
     if len(grids) > MOST_SLICES:

@@ -67,7 +67,17 @@ class SameArray:
         return self._value_problem(right, as_floats(came))
 
     def same(self, one: object, other: object) -> bool:
-        return _both_numbers(one, other) and self.problem(one, other) is None
+        """Two wrong answers may be the same with the same infinities, or NaN in the same places."""
+        try:
+            mine, theirs = as_floats(as_numbers(one)), as_floats(as_numbers(other))
+        except NotNumbers:
+            return False
+        if mine.shape != theirs.shape:
+            return False
+        scale = np.max(np.abs(mine), initial=1.0, where=np.isfinite(mine))
+        with np.errstate(all="ignore"):
+            close = (mine == theirs) | (np.abs(mine - theirs) <= self.tolerance * scale)
+        return bool((close | (np.isnan(mine) & np.isnan(theirs))).all())
 
     def _in_place(self) -> str:
         return "" if self.of == "answer" else f"as {self.of} "

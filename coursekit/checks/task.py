@@ -81,7 +81,8 @@ class Task:
     task is `personal` it takes the student's id as well.
     `explain_shape` takes the arguments and returns, for each axis of the answer, what it counts and the
     steps to its size; where the answer is a few numbers, the name of each and the steps to it.
-    `explain_entry` takes the arguments and an index of the answer, and returns the sum that stands there.
+    `explain_entry` takes the arguments and an index of the answer, and returns the sum that stands there;
+    where the answer has parts, `explained_part` is the one that it speaks of.
     `hints` lead on step by step; the last one still leaves the code to write.
     `forbids` names library routines that do the task themselves, as "numpy.convolve", or whole packages,
     as "scipy": a right answer that calls one earns nothing.
@@ -108,6 +109,7 @@ class Task:
     read: Callable[[Case, Outcome], Outcome] | None = None
     personal: bool = False
     hidden_parameters: tuple[str, ...] = ()
+    explained_part: int = 0
 
     @property
     def points(self) -> float:

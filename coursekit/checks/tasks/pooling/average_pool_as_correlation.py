@@ -218,6 +218,7 @@ AVERAGE_POOL_AS_CORRELATION = Task(
     generate=generate,
     misconceptions=MISCONCEPTIONS,
     explain_shape=steps,
+    explained_part=1,
     explain_entry=window_mean,
     hints=(
         "Write the mean of four numbers a, b, c, d as a sum of four products. What stands beside a?",

@@ -6,10 +6,10 @@ import numpy as np
 
 from coursekit.checks.draw import decimals, whole_numbers
 from coursekit.checks.libraries import PACKAGES
-from coursekit.checks.rules import SameParts
+from coursekit.checks.rules import SameArray, SameParts
 from coursekit.checks.task import Case, Group, Task
 from coursekit.checks.tasks.pooling.explanations import output_size_steps, window_combined
-from coursekit.checks.tasks.pooling.rules import SameArrayOrInfinite, SamePositions
+from coursekit.checks.tasks.pooling.rules import SamePositions
 from coursekit.checks.tasks.pooling.windows import Array, Pair, is_fair, pool2d
 from coursekit.checks.tasks.pooling.wrong_numbers import NUMBERS, POSITIONS
 from coursekit.checks.tasks.pooling.wrong_windows import AROUND, WINDOWS
@@ -93,7 +93,7 @@ POOL2D = Task(
     parameters=("image", "size", "stride", "padding", "mode"),
     groups=(MAX, PADDED, AVERAGE),
     reference=pool2d,
-    rule=SameParts(("output", "positions"), (SameArrayOrInfinite(of="output"), SamePositions())),
+    rule=SameParts(("output", "positions"), (SameArray(of="output"), SamePositions())),
     generate=generate,
     misconceptions=(*WINDOWS, *AROUND, *NUMBERS, *POSITIONS),
     explain_shape=output_size_steps,

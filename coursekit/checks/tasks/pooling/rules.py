@@ -7,29 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coursekit.checks.rules import Problem, SameArray
-from coursekit.checks.values import NotNumbers, as_floats, as_numbers
-
-
-@dataclass(frozen=True)
-class SameArrayOrInfinite(SameArray):
-    """As SameArray; but two wrong answers with the same infinities are the same answer.
-
-    So a mistake that lets the padding's -inf into a mean can be recognised.
-    """
-
-    def same(self, one: object, other: object) -> bool:
-        try:
-            mine, theirs = as_floats(as_numbers(one)), as_floats(as_numbers(other))
-        except NotNumbers:
-            return False
-        if np.array_equal(mine, theirs):
-            return True
-        if mine.shape != theirs.shape:
-            return False
-        scale = np.max(np.abs(mine), initial=1.0, where=np.isfinite(mine))
-        with np.errstate(all="ignore"):
-            close = (mine == theirs) | (np.abs(mine - theirs) <= self.tolerance * scale)
-        return bool(close.all())
+from coursekit.checks.values import NotNumbers, as_numbers
 
 
 @dataclass(frozen=True)

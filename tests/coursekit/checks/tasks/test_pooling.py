@@ -16,9 +16,10 @@ from coursekit.checks import Report, check, examine, find_task, fresh_cases, vis
 from coursekit.checks.calling import call
 from coursekit.checks.gate import gate_failures
 from coursekit.checks.mistakes import wrong_answer
+from coursekit.checks.rules import SameArray
 from coursekit.checks.tasks.pooling import TASKS
 from coursekit.checks.tasks.pooling.explanations import largest_of, mean_of, window_combined
-from coursekit.checks.tasks.pooling.rules import SameArrayOrInfinite, SamePositions
+from coursekit.checks.tasks.pooling.rules import SamePositions
 from coursekit.checks.tasks.pooling.windows import is_fair, pool2d
 
 each_task = pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
@@ -197,7 +198,7 @@ def test_the_report_of_every_mistake_reads_well(mistake: str) -> None:
 
 
 def test_equal_infinities_are_the_same_wrong_answer_and_still_wrong() -> None:
-    rule = SameArrayOrInfinite(of="output")
+    rule = SameArray(of="output")
     one = [[-np.inf, 2.0]]
     assert rule.same(one, [[-np.inf, 2.0 + 1e-9]])
     assert not rule.same(one, [[np.inf, 2.0]])
@@ -220,7 +221,7 @@ def test_no_value_makes_a_rule_raise(value: object, expected: object) -> None:
     assert (problem is None) == (expected is None and value is None)
     assert rule.same(expected, value) == (expected is None and value is None)
     if expected is not None:
-        output = SameArrayOrInfinite(of="output")
+        output = SameArray(of="output")
         assert output.problem(expected, value) is not None and not output.same(expected, value)
 
 
