@@ -19,8 +19,8 @@ DILATED = Group("dilation, and too long kernels", 1, "the kernel is spread out, 
 # (size, kernel, padding, stride, dilation): one step after the other, then all at once
 SMALL_DENSE = ((1, 1, 0, 1, 1), (4, 2, 0, 1, 1), (4, 3, 1, 1, 1), (5, 2, 0, 2, 1), (6, 3, 0, 2, 1))
 SMALL_DILATED = ((5, 3, 0, 1, 2), (7, 2, 0, 1, 3), (6, 2, 1, 3, 2))
-# nothing fits: only just, and by more than one stride
-NOTHING_FITS = ((1, 2, 0, 2, 1), (2, 3, 0, 2, 2), (2, 5, 0, 1, 1), (3, 3, 1, 2, 4))
+# nothing fits: by less than a stride, and by whole strides, where all ways of rounding agree
+NOTHING_FITS = ((1, 2, 0, 2, 1), (1, 3, 0, 2, 2), (2, 5, 0, 1, 1), (3, 3, 1, 2, 4))
 
 
 def spare(size: int, kernel: int, padding: int, dilation: int) -> int:
@@ -56,11 +56,12 @@ def _larger(rng: np.random.Generator, stride: int, dilation: int, rest: int) -> 
 
 
 def _too_long(rng: np.random.Generator, stride: int, dilation: int) -> Numbers:
-    """Return a window that is longer than the padded input by more than a stride."""
+    """Return a window that is longer than the padded input by two strides or three."""
     size, padding = int(rng.integers(3, 7)), int(rng.integers(1, 3))
-    missing = stride + int(rng.integers(1, 4))
-    kernel = -(-(size + 2 * padding + missing - 1) // dilation) + 1
-    return size, kernel, padding, stride, dilation
+    kernel = 2 + (size + 2 * padding + 2 * stride) // dilation
+    missing = dilation * (kernel - 1) + 1 - (size + 2 * padding)
+    shorter = missing % stride  # then what is missing is a whole number of strides
+    return size + shorter, kernel, padding, stride, dilation
 
 
 def is_fair(*numbers: Any) -> bool:
@@ -89,9 +90,10 @@ def one_size_divided(answer: float, *numbers: Any) -> float:
 
 
 def not_below_zero_checked(answer: float, *numbers: Any) -> float:
-    """Take what the formula says where nothing fits."""
+    """Take what the formula says where that is below zero."""
     size, kernel, padding, stride, dilation = numbers
-    return where_it_fits(answer, spare(size, kernel, padding, dilation) // stride + 1, numbers)
+    room = spare(size, kernel, padding, dilation)
+    return room // stride + 1 if room < -stride else answer
 
 
 MISCONCEPTIONS = (
@@ -110,11 +112,11 @@ MISCONCEPTIONS = (
         after=lambda answer, *numbers: where_it_fits(quotient(*numbers) + 1, answer, numbers),
     ),
     Misconception(
-        "floor_and_zero_missing",
-        "Here the division is not rounded, and nothing is done where the kernel is too long.",
-        "Round down before you add 1, with `//`. Where the kernel does not fit, return 0.",
+        "floor_missing_even_where_nothing_fits",
+        "This is what you get when the division is not rounded: where nothing fits, half a place is left.",
+        "Round down before you add 1: `//` divides whole numbers and rounds down, below zero too.",
         "L3.28",
-        lambda *numbers: quotient(*numbers) + 1,
+        lambda *numbers: max(0, quotient(*numbers) + 1),
     ),
     Misconception(
         "ceil_instead_of_floor",

@@ -207,6 +207,10 @@ def slide_formula(size: int, kernel: int, padding: int, stride: int, dilation: i
     return (size - kernel + 2 * padding) / stride + 1
 
 
+def divided_by_a_slash(size: int, kernel: int, padding: int, stride: int, dilation: int) -> float:
+    return max(0, (size + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1)
+
+
 def stride_first(layers: Any) -> Any:
     size, jump, start = 1, 1, 0
     for kernel, stride, padding, dilation in layers:
@@ -226,6 +230,7 @@ def slide_rule(layers: Any) -> Any:
     ("name", "answer", "mistakes", "score"),
     [
         ("output_size", slide_formula, ["formula_of_the_slides"], 0),
+        ("output_size", divided_by_a_slash, ["floor_missing_even_where_nothing_fits"], 0),
         (
             "correlate2d_strided",
             loops_with_swapped_strides_and_flipped_kernel,
