@@ -98,7 +98,7 @@ def find_layer(image_shape: Shape, output_shape: Shape, most_parameters: int) ->
 
 def fault(expected: Any, came: NDArray[Any]) -> str | None:
     """Return what is wrong with (kernel, stride, padding), with the numbers that they lead to, or None."""
-    if came.shape != (3,) or not np.all(np.mod(came, 1) == 0):
+    if came.shape != (3,) or not np.all(np.isfinite(came)) or not np.all(np.mod(came, 1) == 0):
         return "Return three whole numbers: (kernel, stride, padding)."
     kernel, stride, padding = (int(number) for number in came)
     if not (1 <= kernel < 10**6 and 1 <= stride < 10**6 and 0 <= padding < kernel):
@@ -145,8 +145,8 @@ def _size_fault(image_shape: Shape, output_shape: Shape, layer: Triple) -> str |
                 f"floor({image_shape[axis] + 2 * padding - kernel} / {stride}) + 1 = {size}"
             )
             return (
-                f"Kernel {kernel}, stride {stride} and padding {padding} make {steps} {name} "
-                f"out of {image_shape[axis]}; {wanted} are wanted."
+                f"With kernel {kernel}, stride {stride} and padding {padding}, {image_shape[axis]} {name} "
+                f"become {steps}; they should become {wanted}."
             )
     return None
 

@@ -103,6 +103,8 @@ def is_network(layers: Sequence[Plain]) -> bool:
 def fits(image_shape: Shape, layers: Sequence[Plain]) -> bool:
     """Return whether an image of this shape (C, H, W) can go through all layers."""
     shape: tuple[int, ...] = image_shape
+    if min(image_shape) < 1:
+        return False
     for window in windows(image_shape, layers):
         if min(window.size) < 1 or any(
             n + 2 * window.padding < k for n, k in zip(window.size, window.taps, strict=True)
