@@ -204,7 +204,7 @@ def test_equal_infinities_are_the_same_wrong_answer_and_still_wrong() -> None:
     assert not rule.same(one, [[np.inf, 2.0]])
     assert not rule.same(one, [[-np.inf, 2.1]])
     assert not rule.same(one, [[5.0, 2.0]])
-    assert not rule.same([[np.nan]], [[np.nan]])
+    assert rule.same([[np.nan, 1]], [[np.nan, 1]]) and not rule.same([[np.nan, 1]], [[1, np.nan]])
     assert not rule.same(one, [-np.inf, 2.0])
     problem = rule.problem([[1.0, 2.0]], one)
     assert problem is not None and problem.kind == "not-finite"
