@@ -56,6 +56,22 @@ KERNEL_TRANSPOSED = Misconception(
     "L4.28",
     before=kernel_transposed,
 )
+ONE_AXIS_FLIPPED = (
+    Misconception(
+        "kernel_rows_flipped",
+        "This is what you get when the kernel is turned upside down.",
+        "Row u of the kernel goes with row u of the window. Flip nothing.",
+        "L1.11",
+        before=lambda image, kernel, *rest: (image, kernel[::-1], *rest),
+    ),
+    Misconception(
+        "kernel_columns_flipped",
+        "This is what you get when the kernel is mirrored from left to right.",
+        "Column v of the kernel goes with column v of the window. Flip nothing.",
+        "L1.11",
+        before=lambda image, kernel, *rest: (image, kernel[:, ::-1], *rest),
+    ),
+)
 FIRST_TAP_SKIPPED = Misconception(
     "first_tap_skipped",
     "This is what you get when the first number of the kernel is left out.",

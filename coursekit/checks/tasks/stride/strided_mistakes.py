@@ -16,6 +16,7 @@ from coursekit.checks.tasks.stride.shared import (
     FIRST_TAP_SKIPPED,
     KERNEL_TRANSPOSED,
     LAST_TAP_SKIPPED,
+    ONE_AXIS_FLIPPED,
     ONE_STRIDE_FOR_THE_OTHER,
     OUTPUT_TRANSPOSED,
     Arguments,
@@ -80,6 +81,12 @@ def places_divided(answer: Array, image: Array, kernel: Array, stride: Pair, dil
     """Divide the number of places with stride 1 by the stride."""
     rooms = zip(moves(image, kernel, dilation), stride, strict=True)
     return first_places(answer, *((room + 1) // step for room, step in rooms))
+
+
+def last_start_missed(answer: Array, image: Array, kernel: Array, stride: Pair, dilation: Pair) -> Array:
+    """Let the starts end in front of the last one, as range(0, last, stride) does."""
+    rooms = zip(moves(image, kernel, dilation), stride, strict=True)
+    return first_places(answer, *(-(-room // step) for room, step in rooms))
 
 
 def written_at_the_start(answer: Array, image: Array, kernel: Array, stride: Pair, dilation: Pair) -> Array:
@@ -161,6 +168,13 @@ STRIDE = (
         "Add 1 after the division by the stride: the first window counts too.",
         "L4.43",
         after=lambda answer, *arguments: answer[:-1, :-1],
+    ),
+    Misconception(
+        "last_start_missed",
+        "This is what you get when the last window is left out wherever the stride divides.",
+        "A range leaves out its end: let it end one behind the last start, at `H - span + 1`.",
+        "L4.43",
+        after=last_start_missed,
     ),
     Misconception(
         "places_divided_by_the_stride",
@@ -270,6 +284,7 @@ TRUNCATED = (
 )
 
 OUTPUT = (
+    *ONE_AXIS_FLIPPED,
     KERNEL_TRANSPOSED,
     FIRST_TAP_SKIPPED,
     LAST_TAP_SKIPPED,

@@ -16,6 +16,7 @@ from coursekit.checks.tasks.stride.shared import (
     FIRST_TAP_SKIPPED,
     KERNEL_TRANSPOSED,
     LAST_TAP_SKIPPED,
+    ONE_AXIS_FLIPPED,
     ONE_STRIDE_FOR_THE_OTHER,
     OUTPUT_TRANSPOSED,
     Arguments,
@@ -44,6 +45,12 @@ def copies(image: Array, kernel: Array, stride: Pair) -> Iterator[tuple[tuple[sl
         top, left = row * stride[0], column * stride[1]
         place = slice(top, top + kernel.shape[0]), slice(left, left + kernel.shape[1])
         yield place, pixel * kernel
+
+
+def copies_in_the_corner(answer: Array, image: Array, kernel: Array, stride: Pair) -> Array:
+    """Take the right size, and lay the copies down one pixel apart."""
+    close = transposed(image, kernel, (1, 1))
+    return np.pad(close, [(0, right - size) for right, size in zip(answer.shape, close.shape, strict=True)])
 
 
 def last_copy_wins(answer: Array, *arguments: Any) -> Array:
@@ -86,11 +93,10 @@ def input_dtype_kept(answer: Array, image: Array, kernel: Array, stride: Pair) -
 
 
 def size_is_stride_times_image(answer: Array, image: Array, kernel: Array, stride: Pair) -> Array:
-    """Make the output `stride` times as large as the image: cut off, or filled up with zeros."""
-    out = np.zeros([size * step for size, step in zip(image.shape, stride, strict=True)], answer.dtype)
-    rows, columns = map(min, out.shape, answer.shape)
-    out[:rows, :columns] = answer[:rows, :columns]
-    return out
+    """Make the output `stride` times as large as the image; IndexError where a copy reaches beyond it."""
+    if any(taps > step for taps, step in zip(kernel.shape, stride, strict=True)):
+        raise IndexError("index is out of bounds")
+    return np.pad(answer, [(0, step - taps) for taps, step in zip(kernel.shape, stride, strict=True)])
 
 
 def cut_to_the_spread_image(answer: Array, image: Array, kernel: Array, stride: Pair) -> Array:
@@ -140,15 +146,37 @@ MISCONCEPTIONS = (
         "L3.29",
         before=lambda image, kernel, stride: (image, kernel, (stride[0] + 1, stride[1] + 1)),
     ),
+    *ONE_AXIS_FLIPPED,
     KERNEL_TRANSPOSED,
     FIRST_TAP_SKIPPED,
     LAST_TAP_SKIPPED,
+    Misconception(
+        "copies_never_overlap",
+        "This is what you get when the copies stand side by side, whatever the stride is.",
+        "The copies start `stride` apart. Where the kernel is longer than that, they overlap and are added.",
+        "L3.29",
+        before=lambda image, kernel, stride: (image, kernel, kernel.shape),
+    ),
+    Misconception(
+        "nearest_neighbour",
+        "This is the image with each pixel repeated; the kernel has no part in it.",
+        "Each pixel lays down a copy of the kernel, times the pixel.",
+        "L3.29",
+        lambda image, kernel, stride: pixels_repeated(image, kernel, stride)[0],
+    ),
     Misconception(
         "forward_correlation",
         "This is an ordinary correlation with a stride: it makes the image smaller instead of larger.",
         "Go the other way: each pixel of the image writes a whole window of the output.",
         "L3.29",
         lambda image, kernel, stride: correlated(image, kernel, stride, (1, 1)),
+    ),
+    Misconception(
+        "stride_ignored_in_place",
+        "The size is right, but the copies start one pixel apart, all in one corner.",
+        "The copy of the pixel in row i starts in row `i * stride[0]` of the output, not in row i.",
+        "L3.29",
+        after=copies_in_the_corner,
     ),
     Misconception(
         "overwritten_on_overlap",

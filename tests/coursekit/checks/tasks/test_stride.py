@@ -160,6 +160,13 @@ def sized_by_ceil(image: Any, kernel: Any, stride: Any, dilation: Any) -> Any:
     return out
 
 
+def range_to_the_last_start(image: Any, kernel: Any, stride: Any, dilation: Any) -> Any:
+    spans = [d * (k - 1) + 1 for k, d in zip(kernel.shape, dilation, strict=True)]
+    starts = [range(0, n - span, s) for n, span, s in zip(image.shape, spans, stride, strict=True)]
+    right = np.array(strided_lists(image, kernel, stride, dilation))
+    return right[: len(starts[0]), : len(starts[1])]
+
+
 def in_whole_numbers(image: Any, kernel: Any, stride: Any, dilation: Any) -> Any:
     right = np.array(strided_lists(image, kernel, stride, dilation))
     out = np.zeros(right.shape, dtype=int)
@@ -239,12 +246,19 @@ def slide_rule(layers: Any) -> Any:
         ),
         ("correlate2d_strided", starts_without_stride, ["stride_ignored_in_window_start"], 1),
         ("correlate2d_strided", sized_by_ceil, ["output_rounded_up"], 1),
+        ("correlate2d_strided", range_to_the_last_start, ["last_start_missed"], 0),
         ("correlate2d_strided", in_whole_numbers, ["truncated_to_integers"], 2),
         ("conv_transpose2d", assigned_instead_of_added, ["overwritten_on_overlap"], 1),
         ("conv_transpose2d", assigned_tap_by_tap, ["only_the_first_copy_on_overlap"], 1),
         ("conv_transpose2d", slid_without_a_flip, ["kernel_flipped"], 0),
         ("conv_transpose2d", zeros_behind_every_pixel, ["zeros_after_the_last_pixel"], 0),
         ("conv_transpose2d", enlarged_by_repeating, ["pixels_repeated"], 0),
+        (
+            "conv_transpose2d",
+            lambda image, kernel, stride: np.kron(image, kernel),
+            ["copies_never_overlap"],
+            0,
+        ),
         ("receptive_field", stride_first, ["jump_updated_too_early"], 1),
         ("receptive_field", slide_rule, ["jump_left_out_of_size"], 1),
     ],
