@@ -10,10 +10,9 @@ from coursekit.checks import Task, fresh_cases, visible_cases
 from .equivalent import Change, listed_changes
 from .generate import Mutant
 from .judge import is_caught
-from .solutions import Solution
+from .solutions import STUDENT, Solution
 
 SEEDS = (0, 1)  # of the fresh cases that must catch a mutant as the visible ones do
-STUDENT = "ada"  # whose numbers a personal task asks
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from coursekit.checks import Case, Task
 from coursekit.checks.calling import call
 from coursekit.checks.examine import problem_of, read, right_answers
 
-SECONDS = 0.3  # of computing for one case; a solution needs some milliseconds
+SECONDS = 0.1  # of computing for one case; a solution needs some milliseconds
 
 
 class OutOfTimeError(BaseException):

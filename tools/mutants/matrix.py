@@ -12,11 +12,11 @@ from coursekit.checks.diagnosis import answers_of, diagnose
 from coursekit.checks.examine import problem_of, right_answers
 from coursekit.checks.mistakes import Mistakes, pairs, wrong_answer
 
-from .gate import STUDENT, survivors_of
+from .gate import survivors_of
 from .generate import Mutant, mutants_of
 from .judge import catching
 from .operators import OPERATORS
-from .solutions import solution_of
+from .solutions import STUDENT, solution_of
 
 # What a student is told who makes two mistakes together.
 BOTH, ONE, OTHERS, NOTHING, NO_LOSS = "both", "one", "others", "nothing", "no loss"
@@ -114,11 +114,13 @@ def _told_of_pairs(task: Task, cases: tuple[Case, ...]) -> Counter[str]:
     answers = answers_of(as_one, cases)
     expected = right_answers(task, cases)
     told: Counter[str] = Counter()
-    for pair, outcomes in zip(together, answers, strict=True):
+    for place, (pair, outcomes) in enumerate(zip(together, answers, strict=True)):
         asked = zip(cases, expected, outcomes, strict=True)
         problems = [problem_of(task, case, right, outcome) for case, right, outcome in asked]
         single = diagnose(task, answers_of(task, cases), outcomes, problems, expected)
-        both = [] if single else diagnose(as_one, answers, outcomes, problems, expected)
+        # The pair explains its own answers best; only one before it can be named in its place.
+        likelier = replace(as_one, misconceptions=as_one.misconceptions[: place + 1])
+        both = [] if single else diagnose(likelier, answers[: place + 1], outcomes, problems, expected)
         if not any(problems):
             told[NO_LOSS] += 1
         elif single:

@@ -7,10 +7,10 @@ import pytest
 from coursekit.checks import Task, find_task, fresh_cases, visible_cases
 from coursekit.checks.registry import all_tasks
 from tools.mutants.equivalent import equivalents
-from tools.mutants.gate import SEEDS, STUDENT, Survivor, outdated, survivors_of, unlisted
+from tools.mutants.gate import SEEDS, Survivor, outdated, survivors_of, unlisted
 from tools.mutants.generate import Mutant, mutants_of
 from tools.mutants.judge import catching, is_caught
-from tools.mutants.solutions import Solution, solution_of
+from tools.mutants.solutions import STUDENT, Solution, solution_of
 
 REPAIR = """
 Repair: let `generate` of the task draw a case that tells the two apart, or write the solution without what
