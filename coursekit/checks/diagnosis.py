@@ -49,6 +49,14 @@ def diagnose(
     return _best(task.rule, candidates, outcomes, problems, expected)
 
 
+def needs_every_mistake(task: Task, mistakes: Mistakes, case: Case, outcome: Outcome) -> bool:
+    """Return whether no single one of two `mistakes` gives the `outcome` of a case by itself."""
+    if len(mistakes) < 2 or not isinstance(outcome, Returned):
+        return True
+    alone = [judged(task, wrong_answer(task, (mistake,)), case) for mistake in mistakes]
+    return not any(isinstance(one, Returned) and task.rule.same(one.value, outcome.value) for one in alone)
+
+
 def diagnose_pair(
     task: Task,
     cases: Sequence[Case],

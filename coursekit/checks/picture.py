@@ -128,8 +128,9 @@ def _side_by_side(
     right: NDArray[Any], came: NDArray[Any], wrong: NDArray[np.bool_], name: str
 ) -> Iterator[Grid]:
     """Yield right, yours and difference; of more than two axes one slice at a time, the wrong ones first."""
-    if right.shape[-2:] == (1, 1):
+    if right.ndim > 2 and right.shape[-2:] == (1, 1):
         right, came, wrong = (part.reshape(1, -1) for part in (right, came, wrong))
+        name = f"{name}, one pixel a map,"
     for place in sorted(_places(right), key=lambda place: not wrong[place].any())[:2]:
         label = f"{name}{_index(place)}"
         yield grid(f"right {label} {_shape(right[place])}", right[place])

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from coursekit.checks.calling import copied
 from coursekit.checks.cases import size_of_arguments
-from coursekit.checks.diagnosis import judged
+from coursekit.checks.diagnosis import judged, needs_every_mistake
 from coursekit.checks.examine import problem_of, read
 from coursekit.checks.implementation import Implementation
 from coursekit.checks.mistakes import wrong_answer
@@ -84,8 +84,10 @@ def _fails_alike(report: Report, first: CaseResult, candidate: CaseResult) -> bo
         return False
     if not report.misconceptions or not isinstance(candidate.outcome, Returned):
         return True
-    mine = judged(report.task, wrong_answer(report.task, report.misconceptions), candidate.case)
-    return isinstance(mine, Returned) and report.task.rule.same(mine.value, candidate.outcome.value)
+    task, mistakes = report.task, report.misconceptions
+    mine = judged(task, wrong_answer(task, mistakes), candidate.case)
+    shown = isinstance(mine, Returned) and task.rule.same(mine.value, candidate.outcome.value)
+    return shown and needs_every_mistake(task, mistakes, candidate.case, candidate.outcome)
 
 
 def _cannot_shrink(case: Case) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
-from coursekit.checks import Misconception, Verdict, examine, find_task, fresh_cases, visible_cases
+from coursekit.checks import Misconception, Verdict, check, examine, find_task, fresh_cases, visible_cases
 from coursekit.checks.calling import call
 from coursekit.checks.diagnosis import judged
 from coursekit.checks.mistakes import pairs, wrong_answer
@@ -59,6 +59,17 @@ def test_pairs_of_all_kinds_are_named(name: str, one: str, other: str, seed: int
     both = [mistake for mistake in task.misconceptions if mistake.name in (one, other)]
     report = report_on(name, wrong_answer(task, both), seed)
     assert {found.name for found in report.misconceptions} == {one, other}
+
+
+def test_the_case_that_is_shown_shows_both_mistakes() -> None:
+    task = find_task("correlate2d")
+    both = [
+        mistake for mistake in task.misconceptions if mistake.name in ("kernel_flipped", "last_window_missed")
+    ]
+    report = check(wrong_answer(task, both), task="correlate2d")
+    image, kernel = report.smallest_failure.case.arguments  # type: ignore[union-attr]  # it fails
+    assert np.size(kernel) > 1, "a kernel of one number does not show the flip"
+    assert np.shape(image) > np.shape(kernel), "with one window none would be left"
 
 
 def test_one_mistake_is_never_called_two() -> None:

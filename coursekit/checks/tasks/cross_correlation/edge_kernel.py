@@ -19,7 +19,7 @@ RESPONDS = Group(
     "vertical edges only", 1, "it responds where dark meets bright, left and right, and nowhere else"
 )
 LARGEST = 5  # rows or columns of a kernel
-SIDE = 14  # of the square images that a kernel is tried on
+SIDE = 11  # of the square images that a kernel is tried on
 CLEAR = 1e-6  # a response below this part of what the kernel could give counts as silence
 
 
