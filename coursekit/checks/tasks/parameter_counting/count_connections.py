@@ -9,37 +9,18 @@ from typing import Any
 import numpy as np
 
 from coursekit.checks.task import Case, Group, Misconception, Task
-from coursekit.checks.tasks.parameter_counting.networks import network
-from coursekit.checks.tasks.parameter_counting.notation import (
-    Counted,
-    Plain,
-    SameCount,
-    Shape,
-    Window,
-    counted,
-    course_layers,
-    fits,
-    floor_positions,
-    steps_of,
-    windows,
+from coursekit.checks.tasks.parameter_counting.connections import (
+    Layers,
+    Term,
+    count_connections,
+    right_term,
+    summed,
+    taps_inside,
 )
-from coursekit.shapes import count_connections as shapes_count_connections
-
-Layers = list[Plain]
-Term = Callable[[Window], int]
+from coursekit.checks.tasks.parameter_counting.networks import network
+from coursekit.checks.tasks.parameter_counting.notation import Plain, SameCount, Shape, fits, windows
 
 ALL = Group("networks", 1, "one layer or several, padded or not, with pooling, ReLU and dense layers")
-
-
-def count_connections(image_shape: Shape, layers: Layers) -> Counted:
-    """Return the number of connections, with its arithmetic."""
-    return counted(connections(image_shape, layers), lambda: arithmetic(image_shape, layers))
-
-
-def arithmetic(image_shape: Shape, layers: Layers) -> str:
-    """Return the sum behind the number of connections, layer by layer."""
-    described, places = course_layers(layers)
-    return steps_of(shapes_count_connections(described, image_shape), places)
 
 
 def generate(rng: np.random.Generator) -> list[Case]:
@@ -55,35 +36,6 @@ def generate(rng: np.random.Generator) -> list[Case]:
         shape = (int(rng.integers(2, 5)), height, width if width != height else width + 1)
         cases.append(Case(network(rng, plan, shape), ALL.name))
     return cases
-
-
-def taps_inside(window: Window) -> int:
-    """Return how many taps fall on the map, over all positions of the window."""
-    per_axis = []
-    for size, taps, positions in zip(window.size, window.taps, window.positions, strict=True):
-        starts = [place * window.stride - window.padding for place in range(positions)]
-        per_axis.append(sum(max(0, min(start + taps, size) - max(start, 0)) for start in starts))
-    return prod(per_axis)
-
-
-def right_term(window: Window) -> int:
-    """Return the connections of one convolution or pooling."""
-    return window.joined * taps_inside(window)
-
-
-def summed(
-    term: Term = right_term, count: Callable[[int, int, int, int], int] = floor_positions
-) -> Callable[[Shape, Layers], int]:
-    """Return the mistake that counts `term` for a convolution or pooling, or takes `count` for the size."""
-
-    def wrong(image_shape: Shape, layers: Layers) -> int:
-        dense = sum(prod(layer[1]) for layer in layers if layer[0] == "dense")
-        return dense + sum(map(term, windows(image_shape, layers, count)))
-
-    return wrong
-
-
-connections = summed()
 
 
 def convolutions(term: Term) -> Callable[[Shape, Layers], int]:

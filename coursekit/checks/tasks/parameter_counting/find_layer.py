@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import count, product
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coursekit.checks.draw import CaseSearchError
 from coursekit.checks.rules import Fulfils
 from coursekit.checks.task import Case, Group, Misconception, Task
+from coursekit.checks.tasks.parameter_counting.layer_faults import Question, fault, parameters_needed
+from coursekit.checks.tasks.parameter_counting.layer_search import (
+    NoLayerError,
+    Search,
+    Triple,
+    find_layer,
+    search,
+)
 from coursekit.checks.tasks.parameter_counting.notation import Shape, floor_positions
-from coursekit.errors import CourseError
-from coursekit.shapes import output_size
-
-Triple = tuple[int, int, int]
-Question = tuple[Shape, Shape, int]
-Size = Callable[[int, int, int, int], int]  # size, kernel, stride, padding -> positions
-Needed = Callable[[int, int, int], int]  # channels, kernels, kernel -> parameters
 
 ALL = Group("layers", 1, "the shapes before and behind a layer and its budget of parameters are given")
-NAMES = ("kernel", "stride", "padding")
 DRAWS = 200
 # A kernel of one number, one of two, and one that must move by one pixel at a time.
 SMALL: tuple[Question, ...] = (
@@ -32,123 +28,6 @@ SMALL: tuple[Question, ...] = (
     ((2, 5, 6), (3, 4, 5), 30),
 )
 TWICE = 4  # so many mistakes have two cases of their own
-
-
-class NoLayerError(CourseError, ValueError):
-    """No kernel, stride and padding do what is asked."""
-
-
-class Found(tuple[int, ...]):
-    """A right answer that remembers its question: `image_shape`, `output_shape`, `most_parameters`."""
-
-    question: Question
-
-
-def parameters_needed(channels: int, kernels: int, kernel: int) -> int:
-    """Return the parameters of a convolution with square kernels and biases."""
-    return kernels * (channels * kernel * kernel + 1)
-
-
-@dataclass(frozen=True)
-class Search:
-    """Look for a layer: the largest kernel in the budget, then a stride and a padding that fit on both axes.
-
-    Each field is one step of the work, so that a mistake can stand in for it.
-    """
-
-    size: Size = floor_positions
-    needed: Needed = parameters_needed
-    axes: tuple[int, ...] = (1, 2)
-    reaches_budget: bool = True
-
-    def __call__(self, image_shape: Shape, output_shape: Shape, most_parameters: int) -> Triple:
-        """Return (kernel, stride, padding) with the smallest stride and then the smallest padding.
-
-        Raises NoLayerError if there is none.
-        """
-        kernel = self.largest_kernel(image_shape[0], output_shape[0], most_parameters)
-        for stride, padding in candidates(image_shape, kernel):
-            if all(
-                self.size(image_shape[axis], kernel, stride, padding) == output_shape[axis]
-                for axis in self.axes
-            ):
-                return kernel, stride, padding
-        raise NoLayerError(f"no stride and padding make {output_shape} out of {image_shape}")
-
-    def largest_kernel(self, channels: int, kernels: int, most_parameters: int) -> int:
-        """Return the largest kernel within the budget."""
-        most = most_parameters if self.reaches_budget else most_parameters - 1
-        return next(k for k in count(0) if self.needed(channels, kernels, k + 1) > most)
-
-
-def candidates(image_shape: Shape, kernel: int) -> Iterator[tuple[int, int]]:
-    """Yield strides and paddings, the smallest stride first, then the smallest padding."""
-    return product(range(1, max(image_shape[1:]) + 1), range(kernel))
-
-
-search = Search()
-
-
-def find_layer(image_shape: Shape, output_shape: Shape, most_parameters: int) -> Found:
-    """Return one right answer; raises NoLayerError if there is none."""
-    found = Found(search(image_shape, output_shape, most_parameters))
-    found.question = (image_shape, output_shape, most_parameters)
-    return found
-
-
-def fault(expected: Any, came: NDArray[Any]) -> str | None:
-    """Return what is wrong with (kernel, stride, padding), with the numbers that they lead to, or None."""
-    if came.shape != (3,) or not np.all(np.isfinite(came)) or not np.all(np.mod(came, 1) == 0):
-        return "Return three whole numbers: (kernel, stride, padding)."
-    kernel, stride, padding = (int(number) for number in came)
-    if not (1 <= kernel < 10**6 and 1 <= stride < 10**6 and 0 <= padding < kernel):
-        return (
-            f"Your layer has kernel {kernel}, stride {stride}, padding {padding}. "
-            "The kernel and the stride are at least 1, and the padding is from 0 to kernel − 1."
-        )
-    image_shape, output_shape, most = expected.question
-    return _kernel_fault(image_shape[0], output_shape[0], most, kernel) or _size_fault(
-        image_shape, output_shape, (kernel, stride, padding)
-    )
-
-
-def _kernel_fault(channels: int, kernels: int, most: int, kernel: int) -> str | None:
-    """Say that a kernel is larger than the budget allows, or not the largest one."""
-    needed, larger = (parameters_needed(channels, kernels, k) for k in (kernel, kernel + 1))
-    if needed > most:
-        return (
-            f"A kernel of {kernel} needs {kernels} · ({channels} · {kernel} · {kernel} + 1) = {needed} "
-            f"parameters; at most {most} are allowed."
-        )
-    if larger <= most:
-        return (
-            f"Your kernel of {kernel} is not the largest: one of {kernel + 1} needs "
-            f"{kernels} · ({channels} · {kernel + 1} · {kernel + 1} + 1) = {larger} parameters, "
-            f"and {most} are allowed."
-        )
-    return None
-
-
-def _size_fault(image_shape: Shape, output_shape: Shape, layer: Triple) -> str | None:
-    """Say what the layer makes of rows or columns, with the derivation, where that is not what is wanted."""
-    kernel, stride, padding = layer
-    for axis, name in ((1, "rows"), (2, "columns")):
-        wanted = output_shape[axis]
-        try:
-            size = output_size(image_shape[axis], kernel, stride=stride, padding=padding)
-        except CourseError:
-            room = f"{image_shape[axis]} + 2 · {padding} = {image_shape[axis] + 2 * padding}"
-            return f"A kernel of {kernel} does not fit into {room} {name}."
-        if size != wanted:
-            steps = (
-                f"floor(({image_shape[axis]} + 2 · {padding} − {kernel}) / {stride}) + 1 = "
-                f"floor({image_shape[axis] + 2 * padding - kernel} / {stride}) + 1 = {size}"
-            )
-            return (
-                f"With kernel {kernel}, stride {stride} and padding {padding}, {image_shape[axis]} {name} "
-                f"become {steps}; they should become {wanted}."
-            )
-    return None
 
 
 def is_fair(image_shape: Shape, output_shape: Shape, most_parameters: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import prod
 
 from coursekit.checks.task import Group
-from coursekit.checks.tasks.parameter_counting.count_connections import right_term
+from coursekit.checks.tasks.parameter_counting.connections import right_term
 from coursekit.checks.tasks.parameter_counting.count_parameters import parameters_of
 from coursekit.checks.tasks.parameter_counting.notation import Plain, Shape, Window, windows
 

@@ -12,7 +12,7 @@ from math import prod
 from typing import Any
 
 from coursekit.checks.task import Misconception
-from coursekit.checks.tasks.parameter_counting.count_connections import right_term
+from coursekit.checks.tasks.parameter_counting.connections import right_term
 from coursekit.checks.tasks.parameter_counting.notation import Shape, Window, windows
 from coursekit.checks.tasks.parameter_counting.questions import (
     CONNECTIONS,

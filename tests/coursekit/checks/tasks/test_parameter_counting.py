@@ -19,9 +19,11 @@ from coursekit.checks import Report, Verdict, examine, find_task, fresh_cases, v
 from coursekit.checks.calling import call, call_with_hidden
 from coursekit.checks.mistakes import wrong_answer
 from coursekit.checks.smaller import with_smaller_failure
-from coursekit.checks.tasks.parameter_counting.count_connections import count_connections
+from coursekit.checks.tasks.parameter_counting.connections import count_connections
 from coursekit.checks.tasks.parameter_counting.count_parameters import count_parameters
-from coursekit.checks.tasks.parameter_counting.find_layer import fault, find_layer, is_fair
+from coursekit.checks.tasks.parameter_counting.find_layer import is_fair
+from coursekit.checks.tasks.parameter_counting.layer_faults import fault
+from coursekit.checks.tasks.parameter_counting.layer_search import find_layer
 from coursekit.checks.tasks.parameter_counting.networks import network
 from coursekit.checks.tasks.parameter_counting.notation import course_layers, fits
 from coursekit.checks.tasks.parameter_counting.questions import QUESTIONS, number_of
