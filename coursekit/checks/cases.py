@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit.checks.draw import CaseSearchError
-from coursekit.checks.gate import gate_failures
+from coursekit.checks.gate import gate_failures, other_points
 from coursekit.checks.task import Case, Task
 from coursekit.errors import ParameterError
 
@@ -26,6 +26,8 @@ def fresh_cases(task: Task, seed: int, student: str = "") -> tuple[Case, ...]:
     """Return cases drawn from `seed`, smallest first, that tell every misconception apart.
 
     Cases are searched for: a draw that fails the mutation gate is thrown away and the next one is tried.
+    So is one on which a misconception earns other points than on the visible cases: who made a known
+    mistake gets from the judge what `check` said at home.
     `student` is the id that a personal task is about; other tasks do not look at it.
 
     Raises
@@ -54,6 +56,8 @@ def _search(task: Task, seed: int, student: str) -> tuple[Case, ...]:
             continue
         _lock(cases)
         failures = gate_failures(task, cases)
+        if not failures and seed != VISIBLE_SEED:
+            failures = other_points(task, cases, _search(task, VISIBLE_SEED, student))
         if not failures:
             return cases
     raise CaseSearchError(f"task {task.name!r} found no cases in {ATTEMPTS} draws; the last: {failures[0]}")
