@@ -70,6 +70,8 @@ def next_step(report: Report, result: CaseResult) -> str:
     if report.misconceptions:
         return " ".join(mistake.next_step for mistake in report.misconceptions)
     kind = result.problem.kind if result.problem else ""
+    if kind == "shape" and not isinstance(report.task.rule, SameArray | SameParts):
+        return "Read in the docstring what your function is to return."
     return NEXT_STEPS.get(kind, NEXT_STEPS["crashed"]).replace("NAME", report.task.name)
 
 
