@@ -86,9 +86,9 @@ def student(open_notebook: Callable[..., Any]) -> Any:
 
 
 def test_the_stubs_are_reported_as_not_written_yet(student):
-    for name, points in (("correlate1d", 2), ("correlate2d", 4), ("match_template", 2)):
+    for name, points in (("correlate1d", 2), ("correlate2d", 4), ("edge_kernel", 1), ("test_correlate2d", 2)):
         report = student.cell(f"{name}-check").locator(".jp-OutputArea")
-        expect(report).to_contain_text(f"{name}: not written yet. 0 of {points} points")
+        expect(report).to_contain_text(f"{name}: not written yet. 0 of {points} point")
         expect(report).to_contain_text("Replace raise NotImplementedError() by your code")
     assert student.failures == []
     assert student.errors == []
@@ -103,7 +103,13 @@ def test_a_convolution_is_diagnosed_with_the_smallest_failing_case(student, arte
     expect(report).to_contain_text("This is what you get when the kernel is flipped first: a convolution")
     expect(report).to_contain_text("The smallest case that fails.")
     captions = report.locator("caption")
-    for words in ("image (2, 2)", "kernel (2, 2)", "right answer (1, 1)", "your answer (1, 1)"):
+    for words in (
+        "image (1, 2)",
+        "kernel (1, 2)",
+        "kernel as your code uses it (1, 2)",
+        "right answer (1, 1)",
+        "your answer (1, 1)",
+    ):
         expect(captions.filter(has_text=words)).to_have_count(1)
     expect(report).to_contain_text("Flip nothing.")
     assert contrast(report) >= 4.5

@@ -25,6 +25,7 @@ from tests.conftest import REPOSITORY
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
 
 STEM = "03_cross_correlation"
+THE_REST = {"edge_kernel-check": 1, "match_template-check": 2, "test_correlate2d-check": 2}  # all right
 RIGHT, TRUNCATES = "01-loops", "11-truncates"  # graded from the command line
 CONVOLVES, EXITS, CURIOUS = "07-convolves", "16-exits", "curious"  # by formgrader's button
 SKIPS = "08-skips-first-tap"  # by `nbgrader autograde`
@@ -134,7 +135,7 @@ def test_formgrader_shows_the_assignment_and_our_scores(formgrader, artefacts: P
     assignments = formgrader.open("").locator("table")
     expect(assignments.locator("tr", has_text=STEM)).to_contain_text("23")  # submissions
     page = formgrader.open(f"manage_submissions/{STEM}")
-    for student, score in ((RIGHT, "8 / 8"), (TRUNCATES, "6 / 8")):
+    for student, score in ((RIGHT, "11 / 11"), (TRUNCATES, "9 / 11")):
         row = page.locator("tr", has_text=student)
         expect(row.locator("td.status")).to_have_text("graded")
         expect(row.locator("td.score")).to_have_text(score)
@@ -167,12 +168,16 @@ def by_button(formgrader: Formgrader, course: Path) -> dict[str, dict[str, float
 
 
 def test_the_autograde_button_gives_what_a_fair_instructor_would(by_button, formgrader):
-    assert by_button[CONVOLVES] == {"correlate1d-check": 0, "correlate2d-check": 0, "match_template-check": 2}
+    assert by_button[CONVOLVES] == {
+        "correlate1d-check": 0,
+        "correlate2d-check": 0,
+        **THE_REST,
+    }
     assert sum(by_button[EXITS].values()) == 4  # the cell that ends its process costs only its own task
     assert sum(by_button[CURIOUS].values()) == 8
     page = formgrader.open(f"manage_submissions/{STEM}")
-    expect(page.locator("tr", has_text=CONVOLVES).locator("td.score")).to_have_text("2 / 8")
-    expect(page.locator("tr", has_text=EXITS).locator("td.score")).to_have_text("4 / 8")
+    expect(page.locator("tr", has_text=CONVOLVES).locator("td.score")).to_have_text("5 / 11")
+    expect(page.locator("tr", has_text=EXITS).locator("td.score")).to_have_text("7 / 11")
 
 
 def test_the_button_runs_the_student_s_code_in_the_jail(by_button, course: Path):
@@ -195,7 +200,7 @@ def test_the_button_and_our_command_agree_and_a_manual_score_survives(by_button,
     again = grade(course, CONVOLVES, EXITS, CURIOUS)
     assert again == by_button == {student: points(course, student) for student in by_button}
     row = formgrader.open(f"manage_submissions/{STEM}").locator("tr", has_text=CONVOLVES)
-    expect(row.locator("td.score")).to_have_text("3.5 / 8")
+    expect(row.locator("td.score")).to_have_text("6.5 / 11")
 
 
 def test_nbgrader_autograde_with_our_configuration_grades_in_the_jail(course: Path):
@@ -204,7 +209,7 @@ def test_nbgrader_autograde_with_our_configuration_grades_in_the_jail(course: Pa
     assert points(course, SKIPS) == {
         "correlate1d-check": 0,
         "correlate2d-check": 4,
-        "match_template-check": 2,
+        **THE_REST,
     }
     graded = nbformat.read(course / "autograded" / SKIPS / STEM / f"{STEM}.ipynb", 4)
     cell = next(cell for cell in graded.cells if cell.metadata.get("nbgrader", {}).get("points") == 2)
@@ -215,9 +220,9 @@ def test_nbgrader_export_writes_our_scores(course: Path):
     run(course, "nbgrader", "export", "--to", "grades.csv")
     with (course / "grades.csv").open(newline="") as stream:
         rows = {row["student_id"]: row for row in csv.DictReader(stream) if row["assignment"] == STEM}
-    for student, score in ((RIGHT, 8), (TRUNCATES, 6)):
+    for student, score in ((RIGHT, 11), (TRUNCATES, 9)):
         assert float(rows[student]["score"]) == score
-        assert float(rows[student]["max_score"]) == 8
+        assert float(rows[student]["max_score"]) == 11
 
 
 def test_nbgrader_generate_assignment_makes_the_exercise(course: Path):
