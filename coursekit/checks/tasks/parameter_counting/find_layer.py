@@ -21,8 +21,11 @@ from coursekit.checks.tasks.parameter_counting.notation import Shape, floor_posi
 
 ALL = Group("layers", 1, "the shapes before and behind a layer and its budget of parameters are given")
 DRAWS = 200
-# A kernel of one number, one of two, and one that must move by one pixel at a time.
+# A stride as long as the image; kernels of one number, of two, and one that must move by one pixel at a time.
+# One pixel out of one padded pixel needs an even longer stride: that is not asked.
 SMALL: tuple[Question, ...] = (
+    ((1, 1, 5), (1, 1, 1), 2),
+    ((1, 7, 3), (2, 1, 1), 5),
     ((1, 3, 5), (2, 2, 3), 4),
     ((1, 3, 2), (1, 2, 1), 5),
     ((2, 5, 6), (3, 4, 5), 30),

@@ -53,7 +53,8 @@ class Search:
 
 def candidates(image_shape: Shape, kernel: int) -> Iterator[tuple[int, int]]:
     """Yield strides and paddings, the smallest stride first, then the smallest padding."""
-    return product(range(1, max(image_shape[1:]) + 1), range(kernel))
+    # For one output of a single padded pixel the stride must be longer than the image: 2.
+    return product(range(1, max(image_shape[1:]) + 2), range(kernel))
 
 
 search = Search()
