@@ -83,7 +83,7 @@ def test_mutants_differ_from_the_original_and_from_each_other_and_compile() -> N
         solution = solution_of(task)
         assert solution is not None
         texts = [mutant.source for mutant in mutants_of(solution.source)]
-        assert len(texts) > 10
+        assert len(texts) >= 7, task.name  # `relu` is one line
         assert len(set(texts)) == len(texts)
         assert ast.unparse(ast.parse(solution.source)) not in texts
         for text in texts:

@@ -172,7 +172,7 @@ def test_a_draw_that_finds_no_case_is_tried_again_and_a_task_without_any_is_at_f
     def hopeless(rng: np.random.Generator) -> list[Case]:
         return [Case((np.zeros(3), np.ones(1)), group.name) for group in task.groups]
 
-    assert gate_failures(task, fresh_cases(replace(task, generate=unlucky), 0)) == []
+    assert gate_failures(task, visible_cases(replace(task, generate=unlucky))) == []
     assert len(draws) == 2
     with pytest.raises(
         CaseSearchError, match=r"'correlate1d' found no cases in \d+ draws; the last: kernel_flipped"
