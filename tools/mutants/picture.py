@@ -12,8 +12,8 @@ from .matrix import Matrix
 
 WIDTH = 960
 MARGIN = 28
-LABEL = {"mistakes": 212, "operators": 122}  # width of the column of names
-LEFT = {"mistakes": MARGIN, "operators": 546}
+LABEL = {"mistakes": 236, "operators": 122}  # width of the column of names
+LEFT = {"mistakes": MARGIN, "operators": 570}
 CELLS = 228  # width of the field of cells
 ROW = 15
 HEAD = 62  # from the top of a task to its first row
@@ -65,7 +65,7 @@ def _height(matrix: Matrix) -> int:
 
 def _legend(stem: str) -> list[str]:
     steps = [
-        f'<rect x="{546 + 15 * place}" y="61" width="13" height="11" fill="{colour}"/>'
+        f'<rect x="{LEFT["operators"] + 15 * place}" y="61" width="13" height="11" fill="{colour}"/>'
         for place, colour in enumerate(ORANGES)
     ]
     return [
@@ -73,19 +73,20 @@ def _legend(stem: str) -> list[str]:
         f'<rect x="{MARGIN}" y="61" width="13" height="11" fill="{BLUE}"/>',
         _text(MARGIN + 20, 71, "this visible case catches the misconception", "soft"),
         *steps,
-        _text(630, 71, "few to all mutants of this kind are caught", "soft"),
+        _text(LEFT["operators"] + 84, 71, "few to all mutants of this kind are caught", "soft"),
         _text(
             MARGIN,
             90,
-            "Columns: the visible cases, smallest first; above each the number of its group.",
+            "Columns: the visible cases, smallest first, with the numbers of their groups.",
             "soft",
         ),
+        _text(LEFT["operators"], 90, "On the right: how many mutants of this kind there are.", "soft"),
     ]
 
 
 def _task(matrix: Matrix, top: int) -> list[str]:
     caught = matrix.mutants - matrix.equivalent
-    equivalent = f", {matrix.equivalent} more change nothing" if matrix.equivalent else ""
+    equivalent = f", {matrix.equivalent} more are right too" if matrix.equivalent else ""
     mistakes = [
         (killed.misconception.name.replace("_", " "), f"{sum(killed.caught)} of {len(matrix.cases)}")
         for killed in matrix.mistakes
