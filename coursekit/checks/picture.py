@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -153,13 +155,13 @@ def _slices(name: str, array: NDArray[Any]) -> list[Grid]:
         return [grid(f"{name} {_shape(array)}", array)]
     if array.shape[-2:] == (1, 1):  # one pixel each: one row of numbers shows them all
         return [grid(f"{name} {_shape(array)}", array.reshape(1, -1))]
-    places = _places(array)
+    places = islice(np.ndindex(array.shape[:-2]), MOST_SLICES)  # a wrong answer may have millions
     grids = [grid(f"{name}{_index(place)} {_shape(array[place])}", array[place]) for place in places]
-    if len(grids) > MOST_SLICES:
-        last = grids[MOST_SLICES - 1]
-        more = f"{last.caption}; {len(grids) - MOST_SLICES} more of {name} are not drawn"
-        grids[MOST_SLICES - 1] = replace(last, caption=more)
-    return grids[:MOST_SLICES]
+    left = prod(array.shape[:-2]) - len(grids)
+    if left:
+        more = f"{grids[-1].caption}; {left} more of {name} are not drawn"
+        grids[-1] = replace(grids[-1], caption=more)
+    return grids
 
 
 def grid(caption: str, array: NDArray[Any]) -> Grid:
