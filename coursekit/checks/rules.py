@@ -69,11 +69,12 @@ class SameArray:
     def same(self, one: object, other: object) -> bool:
         """Two wrong answers may be the same with the same infinities, or NaN in the same places."""
         try:
-            mine, theirs = as_floats(as_numbers(one)), as_floats(as_numbers(other))
+            both = as_numbers(one), as_numbers(other)
         except NotNumbers:
             return False
-        if mine.shape != theirs.shape:
+        if both[0].shape != both[1].shape:
             return False
+        mine, theirs = map(as_floats, both)
         scale = np.max(np.abs(mine), initial=1.0, where=np.isfinite(mine))
         with np.errstate(all="ignore"):
             close = (mine == theirs) | (np.abs(mine - theirs) <= self.tolerance * scale)
