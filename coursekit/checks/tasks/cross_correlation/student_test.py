@@ -96,7 +96,7 @@ def read(case: Case, outcome: Outcome) -> Outcome:
 
 
 def _in_words(value: object) -> object:
-    if isinstance(value, np.ndarray) and value.ndim == 0:
+    if isinstance(value, np.ndarray | np.generic) and value.ndim == 0:  # np.all gives NumPy's own True
         value = value.item()
     if value is None or value is True:
         return ACCEPTS
