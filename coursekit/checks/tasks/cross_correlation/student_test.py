@@ -109,12 +109,16 @@ def verdict_on(subject: Implementation) -> tuple[str, str]:
 
 
 def generate(rng: np.random.Generator) -> list[Case]:
-    """Return ten wrong implementations and, among the cases of each group, the right one; in a new order."""
+    """Return ten wrong implementations and, among the cases of each group, the right one; in a new order.
+
+    Each wrong one comes twice, as the right one does: a test that remembers what it saw must not find out
+    that what comes again is right.
+    """
     others = [name for name in ON_WELL_CHOSEN if name not in ALWAYS]
     easy = [str(name) for name in rng.choice(ON_ANY_INPUT, 4, replace=False)]
     hard = [*ALWAYS, str(rng.choice(others))]
-    cases = [Case((_wrong(name),), ANY_INPUT.name) for name in (ALWAYS_EASY, *easy)]
-    cases += [Case((_wrong(name),), WELL_CHOSEN.name) for name in hard]
+    cases = [Case((_wrong(name),), ANY_INPUT.name) for name in 2 * (ALWAYS_EASY, *easy)]
+    cases += [Case((_wrong(name),), WELL_CHOSEN.name) for name in 2 * hard]
     cases += [Case((_right(),), group.name) for group in (ANY_INPUT, WELL_CHOSEN)]
     return [cases[int(place)] for place in rng.permutation(len(cases))]
 
