@@ -33,6 +33,11 @@ class OtherSide:
 
         return implementation
 
+    def close(self) -> None:
+        """Answer no more calls; one that a thread has begun is finished first, as it uses the same wire."""
+        with self._one_at_a_time:
+            self.listens = False
+
     def _call(self, number: int, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
         tree, data = wire.encode([list(arguments), list(named), list(named.values())])
         wire.send(self._channel, {"call": number, "arguments": tree}, data)

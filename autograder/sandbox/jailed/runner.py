@@ -139,7 +139,7 @@ def answer(message: dict[str, Any], blob: bytes, other_side: OtherSide) -> tuple
     except BaseException as error:  # noqa: BLE001 - SystemExit too is an answer: a wrong one
         return {"raised": _name(error), "message": _text(error), "trace": student_lines(error)}, b""
     finally:
-        other_side.listens = False
+        other_side.close()
     return {"returned": tree, "routine": watch.found}, data
 
 
