@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.shapes import Derivation, Step, output_shape
+from coursekit.shapes import Derivation, Step
 
-STEPS = ("last start", "positions")  # without padding and dilation the other steps change nothing
+AXES = (("rows", "H - h + 1"), ("columns", "W - w + 1"))  # as the notebook writes their sizes
 MOST_PRODUCTS = 24  # of more, only the sum of each channel is written out
 
 
@@ -19,11 +19,10 @@ def count_of(axis: str, what: str, where: str, count: int) -> tuple[str, Derivat
 
 
 def valid_sizes(image: Any, kernel: Any) -> tuple[tuple[str, Derivation], ...]:
-    """Return, for rows and columns, the steps to their number; the last two axes are the ones that count."""
-    sizes = output_shape(image.shape[-2:], kernel.shape[-2:])
+    """Return, for rows and columns, which are the last two axes, the sum that gives their number."""
     return tuple(
-        (axis, Derivation(step for step in size.derivation if step.name in STEPS))
-        for axis, size in zip(("rows", "columns"), sizes, strict=True)
+        (axis, Derivation([Step.of(formula, formula, f"{size} - {taps} + 1", size - taps + 1)]))
+        for (axis, formula), size, taps in zip(AXES, image.shape[-2:], kernel.shape[-2:], strict=True)
     )
 
 
@@ -56,4 +55,4 @@ def _products(seen: Any, taps: Any) -> str:
 
 
 def _factor(number: Any) -> str:
-    return f"{number:g}" if number >= 0 else f"({number:g})"
+    return f"{number:g}" if number >= 0 else f"({number:g})".replace("-", "−")

@@ -13,7 +13,8 @@ from coursekit.checks.rules import SameArray
 from coursekit.checks.task import Case, Group, Task
 from coursekit.checks.tasks.convolution.mistakes_2d import MISTAKES_2D
 from coursekit.checks.tasks.convolution.sums import products_of_window, valid
-from coursekit.shapes import Derivation, output_shape
+from coursekit.shapes import Derivation
+from coursekit.shapes.derivation import Step
 
 Array = NDArray[Any]
 
@@ -31,7 +32,7 @@ RECTANGLE_SHAPES = (
     ((4, 4), (2, 3)),
     ((4, 4), (3, 2)),
 )
-STEPS = ("last start", "positions")  # without padding and dilation the other steps change nothing
+AXES = (("rows", "H - h + 1"), ("columns", "W - w + 1"))  # as the notebook writes their sizes
 
 
 def generate(rng: np.random.Generator) -> list[Case]:
@@ -53,11 +54,10 @@ def generate(rng: np.random.Generator) -> list[Case]:
 
 
 def size_steps(image: Array, kernel: Array) -> tuple[tuple[str, Derivation], ...]:
-    """Return, for rows and columns, the steps that lead to the size of the output."""
-    sizes = output_shape(image.shape, kernel.shape)
+    """Return, for rows and columns, the sum that gives the size of the output."""
     return tuple(
-        (axis, Derivation(step for step in size.derivation if step.name in STEPS))
-        for axis, size in zip(("rows", "columns"), sizes, strict=True)
+        (axis, Derivation([Step.of(formula, formula, f"{size} - {taps} + 1", size - taps + 1)]))
+        for (axis, formula), size, taps in zip(AXES, image.shape, kernel.shape, strict=True)
     )
 
 

@@ -56,7 +56,8 @@ class RespondsToVerticalEdges:
 def _not_a_kernel(kernel: Array) -> str:
     """Return what keeps an array from being a kernel, or ""."""
     if kernel.ndim != 2:
-        return f"Your kernel has {kernel.ndim} axes; it should have two, rows and columns."
+        axes = "1 axis" if kernel.ndim == 1 else f"{kernel.ndim} axes"
+        return f"Your kernel has {axes}; it should have two, rows and columns."
     if kernel.size == 0 or max(kernel.shape) > LARGEST:
         return f"Your kernel has shape {kernel.shape}; it should have from 1 to {LARGEST} rows and columns."
     if not np.isfinite(kernel).all() or not 0 < np.abs(kernel).max() < 1e100:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from coursekit.shapes import Derivation, output_shape
+from coursekit.shapes import Derivation, Step
 
-AXES = {1: ("numbers",), 2: ("rows", "columns")}
-STEPS = ("last start", "positions")  # without padding and dilation the other steps change nothing
+# What an axis counts, and its size as the notebook writes it: strides and the floor come in exercise 6.
+AXES = {
+    1: (("numbers", "N - K + 1"),),
+    2: (("rows", "H - h + 1"), ("columns", "W - w + 1")),
+}
 
 
 def output_size_steps(image: Any, kernel: Any) -> tuple[tuple[str, Derivation], ...]:
-    """Return, for each axis, what it counts and the steps that lead to its output size."""
-    sizes = output_shape(image.shape, kernel.shape)
+    """Return, for each axis, what it counts and the sum that gives its output size."""
     return tuple(
-        (axis, Derivation(step for step in size.derivation if step.name in STEPS))
-        for axis, size in zip(AXES[image.ndim], sizes, strict=True)
+        (axis, Derivation([Step.of(formula, formula, f"{size} - {taps} + 1", size - taps + 1)]))
+        for (axis, formula), size, taps in zip(AXES[image.ndim], image.shape, kernel.shape, strict=True)
     )
 
 
@@ -28,4 +30,4 @@ def products_summed(image: Any, kernel: Any, index: tuple[int, ...]) -> str:
 
 
 def _factor(number: Any) -> str:
-    return f"{number:g}" if number >= 0 else f"({number:g})"
+    return f"{number:g}" if number >= 0 else f"({number:g})".replace("-", "−")

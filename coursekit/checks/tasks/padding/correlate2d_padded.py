@@ -100,7 +100,7 @@ def products_summed(image: Array, kernel: Array, mode: str, index: tuple[int, ..
 
 
 def _factor(number: Any) -> str:
-    return f"{number:g}" if number >= 0 else f"({number:g})"
+    return f"{number:g}" if number >= 0 else f"({number:g})".replace("-", "−")
 
 
 HINTS = (

@@ -200,7 +200,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "output_before_kernel",
-        "Your arrays stand in the wrong order: the output comes first.",
+        "Your two arrays stand in the wrong order: yours begin with the output.",
         "Return the kernel first, then the output.",
         "L3.37",
         after=lambda answer, image, size: answer[::-1],

@@ -58,4 +58,4 @@ def _written(factors: Iterable[tuple[Any, Any]]) -> str:
 
 
 def _factor(number: Any) -> str:
-    return f"{number:g}" if number >= 0 else f"({number:g})"
+    return f"{number:g}" if number >= 0 else f"({number:g})".replace("-", "−")

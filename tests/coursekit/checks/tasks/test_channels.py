@@ -289,8 +289,8 @@ def test_a_wrong_number_is_explained_channel_by_channel_with_its_bias() -> None:
     explain = find_task("correlate_channels").explain_entry
     assert explain is not None
     first = explain(IMAGE, KERNELS, BIAS, (0, 0, 0))
-    assert first == "(2·1 + 1·0 + 3·0 + 1·1) + (0·2 + 1·1 + 1·0 + 2·(-1)) + 4 (bias)"
-    assert explain(IMAGE[:, :1], KERNELS[:, :, :1, :1], BIAS, (1, 0, 2)) == "0·0 + 1·1 + (-1) (bias)"
+    assert first == "(2·1 + 1·0 + 3·0 + 1·1) + (0·2 + 1·1 + 1·0 + 2·(−1)) + 4 (bias)"
+    assert explain(IMAGE[:, :1], KERNELS[:, :, :1, :1], BIAS, (1, 0, 2)) == "0·0 + 1·1 + (−1) (bias)"
     large = explain(np.ones((3, 5, 5)), np.ones((2, 3, 5, 5)), BIAS, (0, 0, 0))
     assert large == "25 (channel 0) + 25 (channel 1) + 25 (channel 2) + 4 (bias)"
 
@@ -305,7 +305,7 @@ def test_a_wrong_number_of_the_relatives_is_explained_by_its_own_sum() -> None:
         "(1·1 + 2·0) + (2·2 + 0·1) + 4 (bias)"
     )
     assert explained("conv1x1", IMAGE, np.array([[3, -1]]), np.array([1]), (0, 0, 0)) == (
-        "2·3 + 0·(-1) + 1 (bias)"
+        "2·3 + 0·(−1) + 1 (bias)"
     )
     assert explained("depthwise", IMAGE, KERNELS[0, :, :1], (1, 0, 1)) == "1·2 + 1·1"
     assert explained("to_channels_first", np.ones((2, 3, 4, 5)), (1, 4, 2, 3)) == "batch[1, 2, 3, 4]"

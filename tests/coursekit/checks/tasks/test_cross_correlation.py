@@ -31,7 +31,7 @@ def report_on(name: str, answer: Callable[..., Any], seed: int | None = None) ->
         ([[2, 2, 2], [0, 0, 0], [-2, -2, -2]], "This kernel responds to horizontal edges"),
         ([[1], [-1]], "Your kernel gives 0 everywhere on an image with a vertical edge in it"),
         ([[1, 0], [0, -1]], "On an image with"),
-        ([1, -1], "Your kernel has 1 axes; it should have two"),
+        ([1, -1], "Your kernel has 1 axis; it should have two"),
         (np.zeros((3, 3)), "must hold finite numbers, and not zeros alone"),
         ([[1, np.nan]], "must hold finite numbers, and not zeros alone"),
         (np.ones((1, 9)), "it should have from 1 to 5 rows and columns"),

@@ -289,7 +289,7 @@ def test_the_sum_behind_a_number_shows_the_zeros_of_the_border() -> None:
     image, kernel = np.array([[1, 2], [3, 4]]), np.array([[1, 2], [3, 4]])
     assert explain(image, kernel, "same", (0, 0)) == "0·1 + 0·2 + 0·3 + 1·4"
     assert explain(image, kernel, "same", (1, 1)) == "1·1 + 2·2 + 3·3 + 4·4"
-    assert explain(image, -kernel, "valid", (0, 0)) == "1·(-1) + 2·(-2) + 3·(-3) + 4·(-4)"
+    assert explain(image, -kernel, "valid", (0, 0)) == "1·(−1) + 2·(−2) + 3·(−3) + 4·(−4)"
 
 
 def test_the_size_of_an_output_is_derived_from_the_zeros() -> None:
