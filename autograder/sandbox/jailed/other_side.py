@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.sandbox import wire
+from coursekit import errors
 
 
 class OtherSide:
@@ -48,6 +49,6 @@ class OtherSide:
 
 
 def _exception(name: str) -> type[Exception]:
-    """Return Python's own exception of this name; RuntimeError stands for all others."""
-    found = getattr(builtins, name, None)
+    """Return the course's or Python's own exception of this name; RuntimeError stands for all others."""
+    found = getattr(errors, name, None) or getattr(builtins, name, None)
     return found if isinstance(found, type) and issubclass(found, Exception) else RuntimeError

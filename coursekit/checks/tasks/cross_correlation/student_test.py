@@ -124,12 +124,22 @@ def generate(rng: np.random.Generator) -> list[Case]:
 
 
 def _right() -> Implementation:
-    return Implementation(correlate, CORRELATE2D.parameters)
+    return Implementation(correlate, CORRELATE2D.parameters, refusal=refusal)
 
 
 def _wrong(name: str) -> Implementation:
     mistake = next(mistake for mistake in CORRELATE2D.misconceptions if mistake.name == name)
-    return Implementation(wrong_answer(CORRELATE2D, (mistake,)), CORRELATE2D.parameters, mistake.sentence)
+    wrong = wrong_answer(CORRELATE2D, (mistake,))
+    return Implementation(wrong, CORRELATE2D.parameters, mistake.sentence, refusal)
+
+
+def refusal(image: Array, kernel: Array) -> str:
+    """Return why these are no question for `correlate2d`, or ""."""
+    if image.ndim != 2 or kernel.ndim != 2 or 0 in (*image.shape, *kernel.shape):
+        return f"image and kernel must be (H, W) and (KH, KW); got shapes {image.shape} and {kernel.shape}"
+    if any(taps > size for taps, size in zip(kernel.shape, image.shape, strict=True)):
+        return f"kernel must fit into image; got shapes {kernel.shape} and {image.shape}"
+    return ""
 
 
 def agrees(subject: Subject, image: Array, kernel: Array) -> bool:
