@@ -14,7 +14,7 @@ from coursekit.checks.rules import SameArray
 from coursekit.checks.task import Case, Group, Task
 from coursekit.checks.tasks.padding.borders import Ends, surrounded, zeros_of
 from coursekit.checks.tasks.padding.wrong_borders import MISCONCEPTIONS
-from coursekit.shapes import Derivation, output_shape
+from coursekit.shapes import Derivation, Step, output_shape
 
 Array = NDArray[Any]
 
@@ -80,11 +80,13 @@ def shape_steps(image: Array, kernel: Array, mode: str) -> tuple[tuple[str, Deri
     """Return, for rows and columns, the steps from the zeros of the mode to the number of windows."""
     padding = [zeros_of(taps, mode) for taps in kernel.shape]
     sizes = output_shape(image.shape, kernel.shape, padding=padding)
-    told = ("padded size", "last start", "positions")
-    return tuple(
-        (axis, Derivation(step for step in size.derivation if step.name in told))
-        for axis, size in zip(("rows", "columns"), sizes, strict=True)
-    )
+    derivations = []
+    for axis, size, taps in zip(("rows", "columns"), sizes, kernel.shape, strict=True):
+        (padded,) = (step for step in size.derivation if step.name == "padded size")
+        places = padded.value - taps + 1
+        outputs = Step.of("outputs", "N - K + 1", f"{padded.value} - {taps} + 1", places)
+        derivations.append((axis, Derivation([padded, outputs])))
+    return tuple(derivations)
 
 
 def products_summed(image: Array, kernel: Array, mode: str, index: tuple[int, ...]) -> str:
