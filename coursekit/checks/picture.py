@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from math import prod
 from typing import Any
 
@@ -155,9 +154,11 @@ def _slices(name: str, array: NDArray[Any]) -> list[Grid]:
         return [grid(f"{name} {_shape(array)}", array)]
     if array.shape[-2:] == (1, 1):  # one pixel each: one row of numbers shows them all
         return [grid(f"{name} {_shape(array)}", array.reshape(1, -1))]
-    places = islice(np.ndindex(array.shape[:-2]), MOST_SLICES)  # a wrong answer may have millions
+    outer = array.shape[:-2]
+    there = prod(outer)  # a wrong answer may have millions: only the first are looked up
+    places = [tuple(map(int, np.unravel_index(n, outer))) for n in range(min(there, MOST_SLICES))]
     grids = [grid(f"{name}{_index(place)} {_shape(array[place])}", array[place]) for place in places]
-    left = prod(array.shape[:-2]) - len(grids)
+    left = there - len(grids)
     if left:
         more = f"{grids[-1].caption}; {left} more of {name} are not drawn"
         grids[-1] = replace(grids[-1], caption=more)
