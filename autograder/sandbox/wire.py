@@ -21,7 +21,7 @@ import numpy as np
 
 HEADER = struct.Struct(">II")
 MAX_DEPTH = 8  # of nested lists in a value
-MAX_NODES = 200_000  # values in one tree
+MAX_NODES = 20_000  # values in one tree; right answers have some hundred
 MAX_AXES = 8
 MAX_DIGITS = 1_000  # of an integer
 MAX_TEXT = 10_000  # characters of a string value
@@ -59,14 +59,13 @@ class Foreign:
 def encode(value: object) -> tuple[dict[str, Any], bytes]:
     """Turn a value into its JSON tree and the bytes of its arrays; what cannot travel becomes `Foreign`."""
     blobs: list[bytes] = []
-    tree = _encode(value, blobs, [0], 0)
+    tree = _encode(value, blobs, [1], 0)
     return tree, b"".join(blobs)
 
 
 def _encode(value: object, blobs: list[bytes], nodes: list[int], depth: int) -> dict[str, Any]:
-    nodes[0] += 1
-    if nodes[0] > MAX_NODES or depth > MAX_DEPTH:
-        return {"t": "foreign", "v": f"{type(value).__name__} (nested too deep or too long)"}
+    if depth > MAX_DEPTH:
+        return _too_much(value)
     if value is None:
         return {"t": "none"}
     if isinstance(value, Function):
@@ -84,9 +83,16 @@ def _encode(value: object, blobs: list[bytes], nodes: list[int], depth: int) -> 
     if isinstance(value, str):
         return {"t": "str", "v": str(value)[:MAX_TEXT]}
     if isinstance(value, list | tuple):
+        if nodes[0] + len(value) > MAX_NODES:
+            return _too_much(value)
+        nodes[0] += len(value)
         kind = "list" if isinstance(value, list) else "tuple"
         return {"t": kind, "v": [_encode(item, blobs, nodes, depth + 1) for item in value]}
     return {"t": "foreign", "v": type(value).__name__[:200]}
+
+
+def _too_much(value: object) -> dict[str, Any]:
+    return {"t": "foreign", "v": f"{type(value).__name__[:200]} (nested too deep or too long)"}
 
 
 def _encode_integer(value: int) -> dict[str, Any]:
