@@ -23,7 +23,7 @@ for module in EXERCISES.values():
 @pytest.mark.parametrize(
     ("name", "answer"),
     [(name, answer) for name, answers in RIGHT.items() for answer in answers],
-    ids=lambda value: getattr(value, "__name__", str(value)),
+    ids=lambda value: value if isinstance(value, str) else getattr(value, "__name__", type(value).__name__),
 )
 @pytest.mark.parametrize("seed", [None, *range(12)])
 def test_a_right_answer_earns_all_points(name: str, answer: Callable[..., Any], seed: int | None) -> None:
