@@ -27,7 +27,7 @@ class Limits:
     disk_bytes: int = 64 * MEBIBYTE  # home folder, /tmp and /dev/shm, each
     output_bytes: int = 2 * MEBIBYTE  # what one cell may print or show; a notebook, eight times as much
     implementation_calls: int = 1_000  # by one student's test of one implementation
-    answer_bytes: int = 16 * MEBIBYTE  # one answer, with its inputs sent back
+    answer_bytes: int = 4 * MEBIBYTE  # one answer, with its inputs sent back
     notebook_bytes: int = 64 * MEBIBYTE  # the submitted file
 
     def __post_init__(self) -> None:

@@ -119,7 +119,9 @@ def _judge(
     run = attempts.run
     if grade_id in run.reports:
         return
-    report, ended = judge(assignment.tasks[grade_id], session, attempts.seed, attempts.student)
+    # Who pretends to have no answer yet has seen these questions: the second time there are others.
+    seed = attempts.seed if waiting is not None else attempts.seed + 1
+    report, ended = judge(assignment.tasks[grade_id], session, seed, attempts.student)
     no_answer_yet = report.verdict in (Verdict.NOT_DEFINED, Verdict.NOT_ATTEMPTED) and ended is None
     if no_answer_yet and waiting is not None:
         waiting.append(grade_id)

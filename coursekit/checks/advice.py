@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ TITLES = {
 
 NEXT_STEPS = {
     "type": "Look at what stands after `return`.",
-    "shape": "Count the windows in this case by hand, along each axis, and compare with your output's shape.",
+    "shape": "Work out by hand, along each axis, how large the answer is in this case.",
     "not-finite": "Look for a division by zero, or for an array from `np.empty` that is not filled.",
     "value": "Work this case out by hand, and compare.",
     "library": "Write the work itself, with loops or with NumPy's arithmetic and indexing.",
@@ -70,8 +71,12 @@ def next_step(report: Report, result: CaseResult) -> str:
     if report.misconceptions:
         return " ".join(mistake.next_step for mistake in report.misconceptions)
     kind = result.problem.kind if result.problem else ""
+    if kind == "value" and report.task.next_step:
+        return report.task.next_step
     if kind == "shape" and not isinstance(report.task.rule, SameArray | SameParts):
         return "Read in the docstring what your function is to return."
+    if kind == "shape" and report.task.explain_shape is None:
+        return "Compare the two shapes, axis by axis, and read in the docstring what each axis is."
     return NEXT_STEPS.get(kind, NEXT_STEPS["crashed"]).replace("NAME", report.task.name)
 
 
@@ -124,6 +129,8 @@ def worked_entry(report: Report, result: CaseResult) -> str:
     place = f"The right number at {list(index)}" if index else "The right number"
     mine = _mistaken_sum(report, result, index, float(came[index]))
     yours = f"{mine} = {number(came[index])}" if mine else number(came[index])
+    if re.fullmatch(r"\([^()]*\)", work):  # no sum, but a reason in words
+        return f"{place} is {number(right[index])} {work}; yours is {yours}."
     return f"{place} is {work} = {number(right[index])}; yours is {yours}."
 
 

@@ -44,7 +44,8 @@ def examine(task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> R
     groups = tuple(_group_result(group.name, task, results) for group in task.groups)
     mistakes = _mistakes(task, tuple(cases), answered, problems, expected) if any(problems) else ()
     verdict = _verdict(results, groups, diagnosed=bool(mistakes))
-    return Report(task, results, groups, verdict, mistakes, _headline(results, verdict, mistakes))
+    headline = " ".join([_headline(results, verdict, mistakes), *_also_calls(results)])
+    return Report(task, results, groups, verdict, mistakes, headline)
 
 
 def _mistakes(
@@ -61,7 +62,12 @@ def _mistakes(
     if not any(map(_has_something, outcomes)):  # zeros alone would fit two far-fetched mistakes
         return ()
     both = diagnose_pair(task, cases, outcomes, problems, expected)
-    return both[0] if both else ()
+    if both or not task.each_by_itself:
+        return both[0] if both else ()
+    first = next(index for index, problem in enumerate(problems) if problem)
+    alone = [[mine[first]] for mine in answers_of(task, cases)]
+    found = diagnose(task, alone, [outcomes[first]], [problems[first]], [expected[first]])
+    return found[0] if len(found) == 1 else ()
 
 
 def _has_something(outcome: Outcome) -> bool:
@@ -96,6 +102,17 @@ def problem_of(task: Task, case: Case, expected: object, outcome: Outcome) -> Pr
     if problem is None and outcome.routine:
         return Problem("library", _library_sentence(outcome.routine))
     return problem
+
+
+def _also_calls(results: Sequence[CaseResult]) -> list[str]:
+    """Return, where some answers are wrong, that they come from a routine which earns no points anyway."""
+    routines = [
+        result.outcome.routine
+        for result in results
+        if isinstance(result.outcome, Returned) and result.problem and result.problem.kind != "library"
+    ]
+    named = next(filter(None, routines), "")
+    return [_library_sentence(named)] if named else []
 
 
 def _library_sentence(routine: str) -> str:

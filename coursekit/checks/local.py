@@ -42,6 +42,8 @@ def check(
     -----
     The cases run in your own kernel: interrupt it to stop an endless loop.
     """
+    if isinstance(function, str):
+        raise ParameterError(f"check takes the function itself, without quotes: check({function})")
     frame = sys._getframe(1)
     found = find_task(task) if task is not None else task_for(function, {**frame.f_globals, **frame.f_locals})
     hints = _hints(found, hint)

@@ -52,6 +52,8 @@ class Grid:
 
 def settings_line(task: Task, result: CaseResult) -> str:
     """Return the arguments that are no arrays, as prose: "mode = 'same', stride = (2, 1)"; "" if none."""
+    if result.problem is not None and result.problem.kind == "library":
+        return ""
     return ", ".join(
         f"{name} = {argument!r}"
         for name, argument in _named_arguments(task, result)
@@ -131,7 +133,7 @@ def _side_by_side(
     """Yield right, yours and difference; of more than two axes one slice at a time, the wrong ones first."""
     if right.ndim > 2 and right.shape[-2:] == (1, 1):
         right, came, wrong = (part.reshape(1, -1) for part in (right, came, wrong))
-        name = f"{name}, one pixel a map,"
+        name = f"{name} (one pixel a map)"
     for place in sorted(_places(right), key=lambda place: not wrong[place].any())[:2]:
         label = f"{name}{_index(place)}"
         yield grid(f"right {label} {_shape(right[place])}", right[place])

@@ -62,7 +62,7 @@ class SameArray:
         if came.shape != right.shape:
             return Problem(
                 "shape",
-                f"Your {self.of} has shape {_shape(came)}; it should have shape {_shape(right)}.",
+                f"Your {self.of} {self._has()} shape {_shape(came)}, and should have shape {_shape(right)}.",
             )
         return self._value_problem(right, as_floats(came))
 
@@ -79,6 +79,9 @@ class SameArray:
         with np.errstate(all="ignore"):
             close = (mine == theirs) | (np.abs(mine - theirs) <= self.tolerance * scale)
         return bool((close | (np.isnan(mine) & np.isnan(theirs))).all())
+
+    def _has(self) -> str:
+        return "have" if self.of.endswith("s") else "has"
 
     def _in_place(self) -> str:
         return "" if self.of == "answer" else f"as {self.of} "

@@ -38,7 +38,10 @@ def with_smaller_failure(report: Report, ask: Callable[[Case], Outcome]) -> Repo
     if task.personal or first.case.hidden or _cannot_shrink(first.case):
         return report
     found = _search(report, first, ask)
-    return report if found is first else replace(report, made_smaller=found)
+    if found is first or found.problem is None:
+        return report
+    headline = report.headline.replace(first.problem.sentence, found.problem.sentence)
+    return replace(report, made_smaller=found, headline=headline)
 
 
 def _search(report: Report, first: CaseResult, ask: Callable[[Case], Outcome]) -> CaseResult:

@@ -88,6 +88,8 @@ class Task:
     as "scipy": a right answer that calls one earns nothing.
     `fair` tells whether arguments are a question that may be asked; without it, all that the reference takes
     are. A failing case is made smaller within these bounds.
+    `next_step` says what to do about a wrong value, where to work the case out by hand is no advice.
+    `each_by_itself` says that the cases are different questions, of which one can be mistaken alone.
     `hidden_parameters` names those hidden values of a case that a report may show afterwards.
     `read` turns what came back for a case into the outcome to judge, where that is not the returned value.
     """
@@ -110,6 +112,8 @@ class Task:
     personal: bool = False
     hidden_parameters: tuple[str, ...] = ()
     explained_part: int = 0
+    next_step: str = ""
+    each_by_itself: bool = False
 
     @property
     def points(self) -> float:

@@ -18,12 +18,13 @@ from coursekit.checks import (
     Report,
     Returned,
     Verdict,
+    check,
     examine,
     find_task,
     tasks_of,
     visible_cases,
 )
-from coursekit.checks.calling import call
+from coursekit.checks.calling import call, call_with_hidden
 from coursekit.checks.mistakes import wrong_answer
 from coursekit.reference import correlate
 
@@ -244,3 +245,44 @@ def test_slices_in_place_of_loops_are_diagnosed_although_they_fail_differently()
     cases = visible_cases(task)
     report = examine(task, cases, [call(answer, case) for case in cases])
     assert [mistake.name for mistake in report.misconceptions] == ["image_width_from_height"]
+
+
+def test_a_wrong_answer_from_a_forbidden_routine_is_told_both() -> None:
+    task = find_task("pad2d")
+
+    def by_numpy(image: Any, top: int, bottom: int, left: int, right: int, value: float) -> Any:
+        return np.pad(image, [(top, bottom), (left, right)], constant_values=np.trunc(value))
+
+    cases = visible_cases(task)
+    report = examine(task, cases, [call(by_numpy, case, task.forbids) for case in cases])
+    assert [mistake.name for mistake in report.misconceptions] == ["image_dtype_kept"]
+    assert "calls `numpy.pad`, which does this task itself: that earns no points" in report.headline
+
+
+def test_a_slip_in_one_of_several_questions_is_named_alone() -> None:
+    task = find_task("my_numbers")
+    cases = visible_cases(task, "ada")
+    question = "parameters of the first convolution"
+    (slip,) = (
+        mistake
+        for mistake in task.misconceptions
+        if mistake.name == "bias_of_the_first_convolution_forgotten"
+    )
+    wrong = wrong_answer(task, (slip,))
+
+    def answer(case: Case) -> Outcome:
+        right = task.reference if case.arguments != (question,) else wrong
+        return call_with_hidden(right, case)
+
+    report = examine(task, cases, [answer(case) for case in cases])
+    assert sum(result.problem is not None for result in report.results) == 1
+    assert report.misconceptions == (slip,)
+
+
+def test_the_headline_speaks_of_the_case_that_is_shown() -> None:
+    def as_large_as_the_image(image: Any, kernel: Any) -> Any:
+        return np.full(image.shape, 7)
+
+    report = check(as_large_as_the_image, task="correlate2d")
+    assert report.smallest_failure is not None and report.smallest_failure.problem is not None
+    assert report.smallest_failure.problem.sentence in report.headline

@@ -93,6 +93,13 @@ SEPARATE = (
         after=lambda answer, *arguments: answer.sum(axis=0),
     ),
     Misconception(
+        "channels_summed_into_one_map",
+        "This is what you get when the maps of all channels are added up into a single one.",
+        "Here each channel stays alone: write the map of channel c to `output[c]`.",
+        "L2.28",
+        after=lambda answer, *arguments: answer.sum(axis=0, keepdims=True),
+    ),
+    Misconception(
         "mean_over_channels",
         "This is what you get when the maps of all channels are averaged into one.",
         "Here each channel stays alone: the output has as many maps as the image has channels.",

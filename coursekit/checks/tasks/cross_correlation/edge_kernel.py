@@ -170,6 +170,7 @@ EDGE_KERNEL = Task(
     rule=RespondsToVerticalEdges(),
     generate=generate,
     misconceptions=MISCONCEPTIONS,
+    next_step="Work out by hand what your kernel gives on a window of this image.",
     hints=(
         "On an image of one grey all numbers of a window are equal. What must the kernel's numbers sum to?",
         "At a vertical edge one side of a window is dark and the other bright. How do signs tell them apart?",

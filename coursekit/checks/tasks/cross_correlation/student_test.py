@@ -254,6 +254,7 @@ TEST_CORRELATE2D = Task(
     generate=generate,
     misconceptions=MISCONCEPTIONS,
     read=read,
+    next_step="Find an input on which this mistake shows, work the right output out by hand, and assert it.",
     hints=(
         "Think of a mistake, a flipped kernel for one. Would your inputs show it?",
         "Use several inputs: one that is not square, one with negative numbers, one with decimals.",

@@ -67,6 +67,13 @@ def last_window_missed(right: Array, image: Array, kernel: Array) -> Array:
     return right[(slice(-1),) * image.ndim]
 
 
+def zeros_behind(right: Array, image: Array, kernel: Array) -> Array:
+    """Write the results into an array as large as the input, which stays 0 where no window starts."""
+    output = np.zeros(image.shape)
+    output[tuple(map(slice, right.shape))] = right
+    return output
+
+
 def windows_do_not_overlap(right: Array, image: Array, kernel: Array) -> Array:
     """Keep every K-th window along each axis."""
     return right[tuple(slice(None, None, taps) for taps in kernel.shape)]
@@ -130,6 +137,13 @@ EVERYWHERE = (
         "Count the windows: a kernel of K numbers has N - K + 1 places in N numbers. Did you forget the + 1?",
         "L4.32",
         after=last_window_missed,
+    ),
+    Misconception(
+        "zeros_behind",
+        "These are the right numbers in an output as large as the input, with zeros behind them.",
+        "Make your output as large as there are windows: `np.zeros` of N - K + 1, not of the input's shape.",
+        "L4.32",
+        after=zeros_behind,
     ),
     Misconception(
         "wrapped_around",

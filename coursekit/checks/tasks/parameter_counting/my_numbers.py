@@ -56,4 +56,5 @@ MY_NUMBERS = Task(
         ),
     ),
     personal=True,
+    each_by_itself=True,
 )

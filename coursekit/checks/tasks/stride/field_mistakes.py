@@ -94,6 +94,13 @@ MISCONCEPTIONS = (
         before=each_layer(lambda kernel, stride, padding, dilation: (kernel + 1, stride, padding, dilation)),
     ),
     Misconception(
+        "start_before_jump",
+        "These are the right numbers in another order: size, start, jump.",
+        "Return them in the order of the docstring: size, jump, start.",
+        "L3.25",
+        after=lambda answer, layers: (answer[0], answer[2], answer[1]),
+    ),
+    Misconception(
         "own_stride_instead_of_jump",
         "This is what you get when a layer adds its steps times its own stride.",
         "Multiply by the jump: the product of the strides of all layers before this one.",

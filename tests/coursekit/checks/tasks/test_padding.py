@@ -238,7 +238,7 @@ WRONG = (
     ("correlate2d_padded", full_cut_at_the_end, 0, {"all_zeros_in_front"}),
     ("correlate2d_padded", wrapped_by_fft, 0, {"wrapped_around"}),
     ("pad2d", slice_ends_at_minus_border, 0, {"slice_to_minus_zero"}),
-    ("pad2d", zeros_only, 1, {"value_ignored"}),
+    ("pad2d", zeros_only, 0, {"value_ignored"}),
     ("never_centred", border_painted, 0, {"slice_to_minus_zero"}),
     ("never_centred", lambda height, width, *_: np.zeros((height, width)), 0, {"nothing_marked"}),
     ("never_centred", lambda height, width, *_: np.ones((height, width)), 0, set()),
