@@ -12,7 +12,7 @@ from coursekit.checks.implementation import Implementation
 from coursekit.checks.mistakes import misread
 from coursekit.checks.outcome import Raised, Returned
 from coursekit.checks.picture import number
-from coursekit.checks.report import CaseResult, Report, Verdict
+from coursekit.checks.report import CaseResult, GroupResult, Report, Verdict
 from coursekit.checks.rules import Rule, SameArray, SameNumbers, SameParts
 from coursekit.checks.task import Task
 from coursekit.checks.values import as_floats, as_numbers
@@ -54,6 +54,11 @@ def title(report: Report) -> str:
 def points(earned: float, of: float) -> str:
     """Return "2 of 4 points"."""
     return f"{earned:g} of {of:g} point{'' if of == 1 else 's'}"
+
+
+def group_points(group: GroupResult) -> str:
+    """Return what a group earned of its points, or that the others hang on it."""
+    return "needed for all points" if group.group.for_all else points(group.earned, group.group.points)
 
 
 def no_match(report: Report, result: CaseResult) -> str:

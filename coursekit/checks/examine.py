@@ -41,7 +41,7 @@ def examine(task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> R
         CaseResult(case, right, outcome, problem)
         for case, right, outcome, problem in zip(cases, expected, answered, problems, strict=True)
     )
-    groups = tuple(_group_result(group.name, task, results) for group in task.groups)
+    groups = _group_results(task, results)
     mistakes = _mistakes(task, tuple(cases), answered, problems, expected) if any(problems) else ()
     verdict = _verdict(results, groups, diagnosed=bool(mistakes))
     headline = " ".join([_headline(results, verdict, mistakes), *_also_calls(results)])
@@ -169,13 +169,22 @@ def _unchanged(before: object, after: object) -> bool:
     return type(before) is type(after) and before == after
 
 
-def _group_result(name: str, task: Task, results: Sequence[CaseResult]) -> GroupResult:
-    group = next(group for group in task.groups if group.name == name)
-    mine = [result for result in results if result.case.group == name]
-    passed = sum(result.problem is None for result in mine)
-    # A group without a case has shown nothing, so it earns nothing.
-    earned = group.points if mine and passed == len(mine) else 0.0
-    return GroupResult(group, passed, len(mine), float(earned))
+def _group_results(task: Task, results: Sequence[CaseResult]) -> tuple[GroupResult, ...]:
+    """Give each group its points: a group without a case has shown nothing, so it earns nothing."""
+    mine = {
+        group: [result.problem is None for result in results if result.case.group == group.name]
+        for group in task.groups
+    }
+    allowed = all(all(passed) for group, passed in mine.items() if group.for_all)
+    return tuple(
+        GroupResult(
+            group,
+            sum(passed),
+            len(passed),
+            float(group.points) if allowed and passed and all(passed) else 0.0,
+        )
+        for group, passed in mine.items()
+    )
 
 
 def _verdict(results: Sequence[CaseResult], groups: Sequence[GroupResult], *, diagnosed: bool) -> Verdict:

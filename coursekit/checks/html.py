@@ -9,10 +9,10 @@ from html import escape
 
 from coursekit.checks.advice import (
     call_line,
+    group_points,
     more_hints,
     next_step,
     no_match,
-    points,
     shape_steps,
     title,
     trace,
@@ -118,9 +118,9 @@ def _points_table(report: Report) -> str:
 
 
 def _group_row(group: GroupResult) -> str:
-    mark = "✓" if group.earned else "✗"
+    mark = "✓" if group.cases and group.passed == group.cases else "✗"
     name = f"{mark} {group.group.name}: {group.group.sentence}"
-    cells = (f"{group.passed} of {group.cases}", points(group.earned, group.group.points))
+    cells = (f"{group.passed} of {group.cases}", group_points(group))
     inside = "".join(f'<td style="{WORDS}">{escape(cell)}</td>' for cell in cells)
     return (
         f'<tr style="{ROW}"><th scope="row" style="{WORDS};font-weight:400">{escape(name)}</th>{inside}</tr>'

@@ -36,11 +36,15 @@ class Case:
 
 @dataclass(frozen=True)
 class Group:
-    """Cases that test one idea. `sentence` names the idea to the student."""
+    """Cases that test one idea. `sentence` names the idea to the student.
+
+    Where a case of a group that counts `for_all` fails, no group earns its points.
+    """
 
     name: str
     points: float
     sentence: str
+    for_all: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from coursekit.checks.advice import (
     call_line,
+    group_points,
     more_hints,
     next_step,
     no_match,
-    points,
     shape_steps,
     title,
     trace,
@@ -33,8 +33,7 @@ def report_text(report: Report) -> str:
 def _points_table(report: Report) -> str:
     width = max(len(group.group.name) for group in report.groups)
     rows = [
-        f"  {group.group.name:<{width}} {group.passed:>3} of {group.cases:>2} cases"
-        f"   {points(group.earned, group.group.points)}"
+        f"  {group.group.name:<{width}} {group.passed:>3} of {group.cases:>2} cases   {group_points(group)}"
         for group in report.groups
     ]
     return "\n".join(rows)

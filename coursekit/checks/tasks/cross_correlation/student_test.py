@@ -20,36 +20,27 @@ from coursekit.reference import correlate
 Array = NDArray[Any]
 Subject = Callable[[Array, Array], Any]
 
-ANY_INPUT = Group(
-    "mistakes that many inputs show", 1, "five wrong implementations are rejected, the right one is not"
-)
-WELL_CHOSEN = Group(
-    "mistakes that only well-chosen inputs show",
-    1,
-    "five more are rejected, and the right one still is not",
-)
-ON_ANY_INPUT = (
-    "kernel_flipped",
-    "last_tap_skipped",
-    "zero_padded_same",
-    "full_mode",
-    "last_window_missed",
-    "windows_do_not_overlap",
-    "mean_instead_of_sum",
-)
-ON_WELL_CHOSEN = (
-    "first_tap_skipped",
-    "kernel_transposed",
-    "output_transposed",
-    "output_height_from_width",
-    "kernel_width_from_height",
-    "negative_results_lost",
-    "truncated_to_integers",
-    "input_dtype_kept",
-)
-# What any kernel of two rows shows, and what needs one good idea each.
-ALWAYS_EASY = "kernel_rows_flipped"
-ALWAYS = ("first_tap_skipped", "output_height_from_width", "negative_results_lost", "input_dtype_kept")
+THE_RIGHT_ONE = Group("the right one", 0, "the right implementation is accepted", for_all=True)
+SUMS = Group("wrong sums", 0.5, "three with wrong numbers on almost any input are rejected")
+SIZES = Group("wrong sizes", 0.5, "two with an output of the wrong size are rejected")
+SHAPES = Group("rows and columns", 0.5, "two that confuse rows and columns are rejected")
+NUMBERS = Group("special numbers", 0.5, "three that only some numbers show are rejected")
+
+# The mistakes that always come, and those of which some are drawn.
+ALWAYS = {
+    SUMS: ("kernel_rows_flipped",),
+    SIZES: (),
+    SHAPES: ("output_height_from_width",),
+    NUMBERS: ("first_tap_skipped", "negative_results_lost", "input_dtype_kept"),
+}
+DRAWN = {
+    SUMS: (2, ("kernel_flipped", "last_tap_skipped", "mean_instead_of_sum")),
+    SIZES: (
+        2,
+        ("zero_padded_same", "full_mode", "last_window_missed", "windows_do_not_overlap", "zeros_behind"),
+    ),
+    SHAPES: (1, ("kernel_transposed", "output_transposed", "kernel_width_from_height")),
+}
 ACCEPTS, REJECTS = "accepts", "rejects"
 
 
@@ -109,17 +100,15 @@ def verdict_on(subject: Implementation) -> tuple[str, str]:
 
 
 def generate(rng: np.random.Generator) -> list[Case]:
-    """Return ten wrong implementations and, among the cases of each group, the right one; in a new order.
+    """Return ten wrong implementations and the right one, each twice, in a new order.
 
-    Each wrong one comes twice, as the right one does: a test that remembers what it saw must not find out
-    that what comes again is right.
+    If the wrong ones came once, a test that remembers what it saw would find out which one is right.
     """
-    others = [name for name in ON_WELL_CHOSEN if name not in ALWAYS]
-    easy = [str(name) for name in rng.choice(ON_ANY_INPUT, 4, replace=False)]
-    hard = [*ALWAYS, str(rng.choice(others))]
-    cases = [Case((_wrong(name),), ANY_INPUT.name) for name in 2 * (ALWAYS_EASY, *easy)]
-    cases += [Case((_wrong(name),), WELL_CHOSEN.name) for name in 2 * hard]
-    cases += [Case((_right(),), group.name) for group in (ANY_INPUT, WELL_CHOSEN)]
+    names = {group: list(always) for group, always in ALWAYS.items()}
+    for group, (count, mistakes) in DRAWN.items():
+        names[group] += [str(name) for name in rng.choice(mistakes, count, replace=False)]
+    cases = [Case((_wrong(name),), group.name) for group in names for name in 2 * names[group]]
+    cases += [Case((_right(),), THE_RIGHT_ONE.name) for _ in range(2)]
     return [cases[int(place)] for place in rng.permutation(len(cases))]
 
 
@@ -248,7 +237,7 @@ TEST_CORRELATE2D = Task(
     stem="03_cross_correlation",
     signature="test_correlate2d(correlate2d)",
     parameters=("correlate2d",),
-    groups=(ANY_INPUT, WELL_CHOSEN),
+    groups=(THE_RIGHT_ONE, SUMS, SIZES, SHAPES, NUMBERS),
     reference=verdict_on,
     rule=AcceptsTheRightOne(),
     generate=generate,

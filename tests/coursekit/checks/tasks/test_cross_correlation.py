@@ -70,8 +70,8 @@ def test_ten_are_wrong_and_each_implementation_comes_twice(seed: int | None) -> 
     cases = visible_cases(task) if seed is None else fresh_cases(task, seed)
     subjects: list[tuple[str, Any]] = [(case.group, case.arguments[0]) for case in cases]
     assert sum(not subject.is_right for _, subject in subjects) == 20
-    accepted = sorted(group for group, subject in subjects if subject.is_right)
-    assert accepted == sorted(group.name for group in task.groups)
+    assert [group for group, subject in subjects if subject.is_right] == ["the right one"] * 2
+    assert {group for group, subject in subjects} == {group.name for group in task.groups}
     sentences = [subject.sentence for _, subject in subjects]
     assert len(set(sentences)) == 11, "each is wrong in its own way"
     assert {sentences.count(one) for one in sentences} == {2}, "how often one comes says nothing"
@@ -200,3 +200,32 @@ def test_a_wrong_answer_by_a_librarys_routine_is_told_its_mistake_first() -> Non
     assert [mistake.name for mistake in report.misconceptions] == ["kernel_flipped"]
     assert report.smallest_failure is not None and report.smallest_failure.problem is not None
     assert report.smallest_failure.problem.kind == "value"
+
+
+def shows(*names: str) -> Callable[..., Any]:
+    """Return a test that rejects what these mistakes' sentences describe, and accepts all else."""
+    sentences = {m.sentence for m in find_task("correlate2d").misconceptions if m.name in names}
+    return lambda subject: subject.sentence not in sentences
+
+
+@pytest.mark.parametrize(
+    ("test", "score"),
+    [
+        (lambda subject: subject.is_right, 2),
+        (lambda subject: not subject.is_right, 0),
+        (lambda subject: False, 0),
+        (shows("first_tap_skipped", "negative_results_lost", "input_dtype_kept"), 0.5),
+        (shows("first_tap_skipped", "negative_results_lost"), 0),
+        (
+            shows("kernel_rows_flipped", "kernel_flipped", "last_tap_skipped", "mean_instead_of_sum"),
+            0.5,
+        ),
+    ],
+)
+def test_a_test_earns_by_how_many_it_catches_if_it_accepts_the_right_one(test: Any, score: float) -> None:
+    task = find_task("test_correlate2d")
+    for seed in range(3):
+        cases = fresh_cases(task, seed)
+        report = examine(task, cases, [Returned(test(case.arguments[0]), case.arguments) for case in cases])
+        assert report.score == score
+    assert "needed for all points" in report.to_text() and "needed for all points" in report.to_html()
