@@ -64,7 +64,10 @@ class SameArray:
                 "shape",
                 f"Your {self.of} {self._has()} shape {_shape(came)}, and should have shape {_shape(right)}.",
             )
-        return self._value_problem(right, as_floats(came))
+        problem = self._value_problem(right, as_floats(came))
+        if problem is None or came.dtype.kind not in "iu" or np.array_equal(right, np.rint(right)):
+            return problem
+        return Problem(problem.kind, f"{problem.sentence} It holds whole numbers only: decimals get lost.")
 
     def same(self, one: object, other: object) -> bool:
         """Two wrong answers may be the same with the same infinities, or NaN in the same places."""

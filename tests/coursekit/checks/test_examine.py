@@ -26,6 +26,7 @@ from coursekit.checks import (
 )
 from coursekit.checks.calling import call, call_with_hidden
 from coursekit.checks.mistakes import wrong_answer
+from coursekit.checks.rules import SameArray
 from coursekit.reference import correlate
 
 DEEP: Any = 1.0
@@ -286,3 +287,12 @@ def test_the_headline_speaks_of_the_case_that_is_shown() -> None:
     report = check(as_large_as_the_image, task="correlate2d")
     assert report.smallest_failure is not None and report.smallest_failure.problem is not None
     assert report.smallest_failure.problem.sentence in report.headline
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.uint8, np.int16])
+def test_an_answer_that_lost_its_decimals_is_told_so_whoever_wrote_it(dtype: Any) -> None:
+    problem = SameArray().problem([1.5, 2.25], np.array([2, 3], dtype=dtype))
+    assert problem is not None
+    assert problem.sentence.endswith("It holds whole numbers only: decimals get lost.")
+    whole = SameArray().problem([1.0, 2.0], np.array([2, 3], dtype=dtype))
+    assert whole is not None and "decimals" not in whole.sentence
