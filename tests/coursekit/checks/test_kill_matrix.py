@@ -57,7 +57,9 @@ def test_a_matrix_counts_what_the_report_says() -> None:
         right, wrong = (combine(*case.arguments, "valid") for combine in (np.correlate, np.convolve))
         assert is_caught != np.array_equal(right, wrong)
     assert flipped.points_left == 0
-    assert matrix.told.total() == 15 * 14 // 2 and matrix.told[BOTH] == 100
+    count = len(task.misconceptions)
+    assert matrix.told.total() == count * (count - 1) // 2
+    assert matrix.told[BOTH] > 0.9 * matrix.told.total()
     assert matrix.mutants == sum(len(row.caught) for row in matrix.operators) + matrix.equivalent
     for row in matrix.operators:
         assert all(any(mutant) for mutant in row.caught)
