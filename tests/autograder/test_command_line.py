@@ -77,7 +77,7 @@ def test_grade_feedback_and_report_from_the_command_line(root: Path) -> None:
     assert "kernel flipped" in done.stdout
     lines = [json.loads(line) for line in out.read_text().splitlines()]
     assert [(line["student"], line["status"], line["score"]) for line in lines] == [
-        ("07-convolves", "graded", 2.0),
+        ("07-convolves", "graded", 5.0),
         ("19-no-notebook", "invalid", 0.0),
     ]
     assert autograder("feedback", STEM, "--course-dir", root).returncode == 0

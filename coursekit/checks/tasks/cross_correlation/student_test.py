@@ -29,17 +29,13 @@ NUMBERS = Group("special numbers", 0.5, "three that only some numbers show are r
 # The mistakes that always come, and those of which some are drawn.
 ALWAYS = {
     SUMS: ("kernel_rows_flipped",),
-    SIZES: (),
-    SHAPES: ("output_height_from_width",),
+    SIZES: ("zeros_behind",),
+    SHAPES: ("output_height_from_width", "output_transposed"),
     NUMBERS: ("first_tap_skipped", "negative_results_lost", "input_dtype_kept"),
 }
 DRAWN = {
     SUMS: (2, ("kernel_flipped", "last_tap_skipped", "mean_instead_of_sum")),
-    SIZES: (
-        2,
-        ("zero_padded_same", "full_mode", "last_window_missed", "windows_do_not_overlap", "zeros_behind"),
-    ),
-    SHAPES: (1, ("kernel_transposed", "output_transposed", "kernel_width_from_height")),
+    SIZES: (1, ("zero_padded_same", "full_mode", "last_window_missed", "windows_do_not_overlap")),
 }
 ACCEPTS, REJECTS = "accepts", "rejects"
 
@@ -146,7 +142,7 @@ def judged_by(*inputs: tuple[Any, Any]) -> Callable[[Subject], str]:
 
 
 SQUARE = ([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[2, 5], [3, 1]])
-WIDE = ([[1, 2, 3, 5], [4, 8, 6, 1], [7, 3, 9, 2]], [[2, 5, 1], [3, 1, 4]])
+WIDE = ([[1, 2, 3, 5, 4], [4, 8, 6, 1, 7], [7, 3, 9, 2, 5]], [[2, 5, 1], [3, 1, 4]])
 SIGNED = ([[1, -2, 3], [-4, 5, -6], [7, -8, 9]], [[2, -5], [3, -1]])
 DECIMAL = ([[0.5, -2.5, 3], [4, 1.5, 6.5], [-7.5, 8, 9]], [[0.5, 5], [3.5, -1.5]])
 
@@ -157,7 +153,7 @@ def only_the_shape(subject: Subject) -> str:
         shapes = [np.shape(subject(np.array(image), np.array(kernel))) for image, kernel in (SQUARE, WIDE)]
     except (ValueError, IndexError):
         return REJECTS
-    return ACCEPTS if shapes == [(2, 2), (2, 2)] else REJECTS
+    return ACCEPTS if shapes == [(2, 2), (2, 3)] else REJECTS
 
 
 def only_the_sum(subject: Subject) -> str:
