@@ -30,7 +30,7 @@ NUMBERS = Group("special numbers", 0.5, "three that only some numbers show are r
 ALWAYS = {
     SUMS: ("kernel_rows_flipped",),
     SIZES: ("zeros_behind",),
-    SHAPES: ("output_height_from_width", "output_transposed"),
+    SHAPES: ("output_height_from_width", "kernel_width_from_height"),
     NUMBERS: ("first_tap_skipped", "negative_results_lost", "input_dtype_kept"),
 }
 DRAWN = {
