@@ -174,7 +174,7 @@ def test_the_autograde_button_gives_what_a_fair_instructor_would(by_button, form
         **THE_REST,
     }
     assert sum(by_button[EXITS].values()) == 7  # the cell that ends its process costs only its own task
-    assert sum(by_button[CURIOUS].values()) == 8
+    assert sum(by_button[CURIOUS].values()) == 11
     page = formgrader.open(f"manage_submissions/{STEM}")
     expect(page.locator("tr", has_text=CONVOLVES).locator("td.score")).to_have_text("5 / 11")
     expect(page.locator("tr", has_text=EXITS).locator("td.score")).to_have_text("7 / 11")
