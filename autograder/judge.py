@@ -7,7 +7,7 @@ from coursekit.checks import examine, fresh_cases
 from coursekit.checks.outcome import NoAnswer, Outcome
 from coursekit.checks.report import Report
 from coursekit.checks.smaller import with_smaller_failure
-from coursekit.checks.task import Task
+from coursekit.checks.task import Case, Task
 
 
 def judge(task: Task, session: Session, seed: int, student: str) -> tuple[Report, SubmissionEnded | None]:
@@ -19,12 +19,16 @@ def judge(task: Task, session: Session, seed: int, student: str) -> tuple[Report
     Each question goes out only after the one before was answered. Where an answer was wrong, a few smaller
     questions follow, for the report alone: the points stand already.
     """
+
+    def ask(case: Case) -> Outcome:
+        return session.ask(task.name, case.arguments, task.forbids)
+
     cases = fresh_cases(task, seed, student)
     outcomes: list[Outcome] = []
     ended: SubmissionEnded | None = None
     for case in cases:
         try:
-            outcomes.append(session.ask(task.name, case.arguments, task.forbids))
+            outcomes.append(ask(case))
         except SubmissionEnded as error:
             ended = error
             outcomes.append(NoAnswer(error.reason, error.detail))
@@ -35,9 +39,7 @@ def judge(task: Task, session: Session, seed: int, student: str) -> tuple[Report
     report = examine(task, cases, outcomes)
     if ended is None:
         try:
-            report = with_smaller_failure(
-                report, lambda case: session.ask(task.name, case.arguments, task.forbids)
-            )
+            report = with_smaller_failure(report, ask)
         except SubmissionEnded as error:  # it answered every question that counts, and ends only now
             ended = error
     return report, ended

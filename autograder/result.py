@@ -10,6 +10,8 @@ from typing import Any
 
 from coursekit.checks.report import Report
 
+TOGETHER = " + "  # between the names of two misconceptions that were made together
+
 
 class Status(StrEnum):
     """How the run of a submission ended. Exactly one holds.
@@ -85,7 +87,7 @@ def from_record(text: str) -> Result:
 
 def task_result(grade_id: str, report: Report) -> TaskResult:
     """Keep of a report what the gradebook, the table and the class report need."""
-    misconception = " + ".join(mistake.name for mistake in report.misconceptions) or None
+    misconception = TOGETHER.join(mistake.name for mistake in report.misconceptions) or None
     score = clamp(report.score, report.max_score)
     name = report.task.name
     return TaskResult(

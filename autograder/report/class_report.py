@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from autograder.course import Course, UsageError
 from autograder.grade import stored_results, write_whole
 from autograder.report.table import explanation, points
-from autograder.result import Result, Status
+from autograder.result import TOGETHER, Result, Status
 from coursekit.checks import find_task
 from coursekit.checks.report import Verdict
 
@@ -113,7 +113,7 @@ def mistakes(results: Sequence[Result]) -> list[Mistake]:
             if task.misconception and task.verdict != Verdict.CORRECT:
                 key = (task.id, task.misconception)
                 sentences = {m.name: m.sentence for m in find_task(task.id).misconceptions}
-                both = [sentences.get(name, "") for name in task.misconception.split(" + ")]
+                both = [sentences.get(name, "") for name in task.misconception.split(TOGETHER)]
                 mistake = Mistake(task.id, task.misconception, " And: ".join(both))
                 found.setdefault(key, mistake).students.append(result.student)
     return sorted(found.values(), key=lambda mistake: -len(mistake.students))

@@ -13,7 +13,7 @@ from coursekit.checks.mistakes import misread
 from coursekit.checks.outcome import Raised, Returned
 from coursekit.checks.picture import number
 from coursekit.checks.report import CaseResult, GroupResult, Report, Verdict
-from coursekit.checks.rules import Rule, SameArray, SameNumbers, SameParts
+from coursekit.checks.rules import Rule, SameArray, SameParts
 from coursekit.checks.task import Task
 from coursekit.checks.values import as_floats, as_numbers
 
@@ -61,6 +61,11 @@ def group_points(group: GroupResult) -> str:
     return "needed for all points" if group.group.for_all else points(group.earned, group.group.points)
 
 
+def shows_its_case(result: CaseResult) -> bool:
+    """Return whether the numbers of a failing case say anything: not where a library made them right."""
+    return result.problem is None or result.problem.kind != "library"
+
+
 def no_match(report: Report, result: CaseResult) -> str:
     """Return the sentence that no diagnosis was found, where one was looked for, or ""."""
     if report.misconceptions or not isinstance(result.outcome, Returned):
@@ -102,8 +107,6 @@ def trace(result: CaseResult) -> str:
 def call_line(report: Report, result: CaseResult) -> str:
     """Return Python that asks this case again, or "" if it is long."""
     if not result.case.arguments or any(isinstance(item, Implementation) for item in result.case.arguments):
-        return ""
-    if result.problem is not None and result.problem.kind == "library":
         return ""
     arguments = ", ".join(_literal(argument) for argument in result.case.arguments)
     line = f"{report.task.name}({arguments})"
@@ -164,9 +167,8 @@ def _mistaken_sum(report: Report, result: CaseResult, index: tuple[int, ...], ca
 
 
 def shape_steps(report: Report, result: CaseResult) -> list[tuple[str, list[str]]]:
-    """Return, where a shape or a few named numbers are wrong, the steps that lead to each of them."""
-    kinds = ("shape", "value") if isinstance(report.task.rule, SameNumbers) else ("shape",)
-    if result.problem is None or result.problem.kind not in kinds or report.task.explain_shape is None:
+    """Return, where the shape is wrong, for each axis the steps that lead to its size."""
+    if result.problem is None or result.problem.kind != "shape" or report.task.explain_shape is None:
         return []
     return [
         (axis, [f"{step.name}: {step.text} = {step.value}" for step in steps])

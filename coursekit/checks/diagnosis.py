@@ -28,8 +28,7 @@ def answers_of(task: Task, cases: tuple[Case, ...]) -> tuple[tuple[Outcome, ...]
 
 def judged(task: Task, function: Callable[..., Any], case: Case) -> Outcome:
     """Return the outcome of one of the course's own functions, read as the task reads outcomes."""
-    outcome = call_with_hidden(function, case)
-    return outcome if task.read is None else task.read(case, outcome)
+    return task.outcome_to_judge(case, call_with_hidden(function, case))
 
 
 def diagnose(

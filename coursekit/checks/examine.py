@@ -31,7 +31,7 @@ def examine(task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> R
 
     Cases without an outcome count as crashed; a group's points are earned when all its cases pass.
     """
-    answered = [read(task, case, _outcome(outcomes, index)) for index, case in enumerate(cases)]
+    answered = [task.outcome_to_judge(case, _outcome(outcomes, index)) for index, case in enumerate(cases)]
     expected = right_answers(task, tuple(cases))
     problems = [
         problem_of(task, case, right, outcome)
@@ -130,11 +130,6 @@ def _outcome(outcomes: Sequence[object], index: int) -> Outcome:
     if isinstance(outcome, (Returned, Raised, NoAnswer)):
         return outcome
     return NoAnswer("crashed", "What came back is not an answer.")
-
-
-def read(task: Task, case: Case, outcome: Outcome) -> Outcome:
-    """Return the outcome as the task reads it."""
-    return outcome if task.read is None else task.read(case, outcome)
 
 
 def _changed_arguments(task: Task, case: Case, outcome: Returned) -> str:

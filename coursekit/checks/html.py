@@ -14,13 +14,13 @@ from coursekit.checks.advice import (
     next_step,
     no_match,
     shape_steps,
+    shows_its_case,
     title,
     trace,
     worked_entry,
 )
 from coursekit.checks.picture import Frame, Grid, answer_grids, input_grids, misread_grids, settings_line
 from coursekit.checks.report import CaseResult, GroupResult, Report, Verdict
-from coursekit.checks.rules import Rule, SameNumbers
 
 BLUE, ORANGE = "30,110,230", "235,120,0"
 LINE = "1px solid rgba(128,128,128,.45)"
@@ -74,18 +74,21 @@ def _failure(report: Report, failure: CaseResult) -> list[str]:
     sentence = failure.problem.sentence if failure.problem else ""
     said = "" if sentence in report.headline else sentence
     lead = "The smallest case that fails."
+    opening = _paragraph(f"{lead} {said}".rstrip(), lead=lead)
+    if not shows_its_case(failure):
+        return [opening, step]
     inputs, answers = input_grids(report.task, failure), answer_grids(report.task, failure)
     framed = any(len(grid.frames) > 1 for grid in inputs)
     call = call_line(report, failure)
     return [
-        _paragraph(f"{lead} {said}".rstrip(), lead=lead),
+        opening,
         f'<pre style="{CODE}">{escape(trace(failure))}</pre>' if trace(failure) else "",
         _paragraph(settings_line(report.task, failure)),
         _row(inputs),
         _paragraph(LEGEND) if framed else "",
         _row(misread_grids(report, failure)),
         _row(answers),
-        _shape_table(shape_steps(report, failure), report.task.rule),
+        _shape_table(shape_steps(report, failure)),
         _paragraph(worked_entry(report, failure)),
         f'<p style="margin:6px 0">Try it: <code style="white-space:pre-wrap">{escape(call)}</code></p>'
         if call
@@ -127,7 +130,7 @@ def _group_row(group: GroupResult) -> str:
     )
 
 
-def _shape_table(axes: list[tuple[str, list[str]]], rule: Rule) -> str:
+def _shape_table(axes: list[tuple[str, list[str]]]) -> str:
     if not axes:
         return ""
     rows = "".join(
@@ -136,8 +139,7 @@ def _shape_table(axes: list[tuple[str, list[str]]], rule: Rule) -> str:
         + "</tr>"
         for axis, steps in axes
     )
-    what = "right answer" if isinstance(rule, SameNumbers) else "shape of the right answer"
-    caption = f'<caption style="{CAPTION}">How the {what} comes about</caption>'
+    caption = f'<caption style="{CAPTION}">How the shape of the right answer comes about</caption>'
     return f'<table style="{TABLE};margin:6px 0">{caption}<tbody>{rows}</tbody></table>'
 
 

@@ -52,8 +52,6 @@ class Grid:
 
 def settings_line(task: Task, result: CaseResult) -> str:
     """Return the arguments that are no arrays, as prose: "mode = 'same', stride = (2, 1)"; "" if none."""
-    if result.problem is not None and result.problem.kind == "library":
-        return ""
     return ", ".join(
         f"{name} = {argument!r}"
         for name, argument in _named_arguments(task, result)
@@ -68,9 +66,7 @@ def _named_arguments(task: Task, result: CaseResult) -> list[tuple[str, object]]
 
 
 def input_grids(task: Task, result: CaseResult) -> list[Grid]:
-    """Return the arrays among the arguments as grids; none where it does not matter which case it is."""
-    if result.problem is not None and result.problem.kind == "library":
-        return []
+    """Return the arrays among the arguments as grids."""
     grids = [
         drawn
         for name, argument in _named_arguments(task, result)
@@ -101,8 +97,6 @@ def misread_grids(report: Report, result: CaseResult) -> list[Grid]:
 
 def answer_grids(task: Task, result: CaseResult) -> list[Grid]:
     """Return the right answer, the answer that came, and their difference where there is one."""
-    if result.problem is not None and result.problem.kind == "library":
-        return []
     came = result.outcome.value if isinstance(result.outcome, Returned) else None
     rule = task.rule
     if isinstance(rule, SameParts):

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from enum import StrEnum
 
+from coursekit.checks.diagnosis import needs_every_mistake
 from coursekit.checks.outcome import Outcome, Returned
 from coursekit.checks.rules import Problem
 from coursekit.checks.task import Case, Group, Misconception, Task
@@ -81,15 +82,13 @@ class Report:
         failing = wrong or failing  # a right answer by a library's routine shows least
         if self.misconceptions:
             returned = [result for result in failing if isinstance(result.outcome, Returned)]
-            telling = [result for result in returned if self._shows_every_mistake(result)]
-            failing = telling or returned or failing
-        return failing[0] if failing else None
-
-    def _shows_every_mistake(self, result: CaseResult) -> bool:
-        """Return whether two mistakes give another answer here than either of them alone."""
-        from coursekit.checks.diagnosis import needs_every_mistake
-
-        return needs_every_mistake(self.task, self.misconceptions, result.case, result.outcome)
+            failing = returned or failing
+        telling = (
+            result
+            for result in failing
+            if needs_every_mistake(self.task, self.misconceptions, result.case, result.outcome)
+        )
+        return next(telling, failing[0] if failing else None)
 
     @property
     def passed(self) -> int:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from coursekit.checks.calling import copied
 from coursekit.checks.cases import size_of_arguments
 from coursekit.checks.diagnosis import judged, needs_every_mistake
-from coursekit.checks.examine import problem_of, read
+from coursekit.checks.examine import problem_of
 from coursekit.checks.implementation import Implementation
 from coursekit.checks.mistakes import wrong_answer
 from coursekit.checks.outcome import NoAnswer, Outcome, Returned
@@ -61,7 +61,7 @@ def _search(report: Report, first: CaseResult, ask: Callable[[Case], Outcome]) -
             outcome = ask(case)
             if isinstance(outcome, NoAnswer):
                 return found
-            outcome = read(report.task, case, outcome)
+            outcome = report.task.outcome_to_judge(case, outcome)
             problem = problem_of(report.task, case, expected.value, outcome)
             candidate = CaseResult(case, expected.value, outcome, problem)
             if _fails_alike(report, first, candidate):

@@ -84,7 +84,7 @@ class Task:
     `generate` takes a random generator and returns cases; `fresh_cases` puts the smallest first. Where the
     task is `personal` it takes the student's id as well.
     `explain_shape` takes the arguments and returns, for each axis of the answer, what it counts and the
-    steps to its size; where the answer is a few numbers, the name of each and the steps to it.
+    steps to its size.
     `explain_entry` takes the arguments and an index of the answer, and returns the sum that stands there;
     where the answer has parts, `explained_part` is the one that it speaks of.
     `hints` lead on step by step; the last one still leaves the code to write.
@@ -118,6 +118,10 @@ class Task:
     explained_part: int = 0
     next_step: str = ""
     each_by_itself: bool = False
+
+    def outcome_to_judge(self, case: Case, outcome: Outcome) -> Outcome:
+        """Return the outcome of a case as the task reads it."""
+        return outcome if self.read is None else self.read(case, outcome)
 
     @property
     def points(self) -> float:

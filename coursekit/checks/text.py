@@ -9,6 +9,7 @@ from coursekit.checks.advice import (
     next_step,
     no_match,
     shape_steps,
+    shows_its_case,
     title,
     trace,
     worked_entry,
@@ -44,6 +45,9 @@ def _failure(report: Report, failure: CaseResult) -> list[str]:
     if report.verdict is Verdict.NOT_ATTEMPTED:
         return [step]
     sentence = failure.problem.sentence if failure.problem else ""
+    opening = f"The smallest case that fails. {sentence if sentence not in report.headline else ''}".rstrip()
+    if not shows_its_case(failure):
+        return [opening, step]
     grids = [
         _grid_text(grid)
         for grid in (
@@ -54,7 +58,7 @@ def _failure(report: Report, failure: CaseResult) -> list[str]:
     ]
     call = call_line(report, failure)
     return [
-        f"The smallest case that fails. {sentence if sentence not in report.headline else ''}".rstrip(),
+        opening,
         trace(failure),
         settings_line(report.task, failure),
         *grids,

@@ -126,6 +126,7 @@ import threading, time
 def busy(function, image, kernel):
     while True:
         function(image, kernel)
+        time.sleep(0.0005)  # else a slow machine sees more calls than one question may make
 
 def f(subject, image, kernel):
     threading.Thread(target=busy, args=(subject, image, kernel), daemon=True).start()

@@ -10,7 +10,7 @@ from typing import Any
 
 from coursekit.checks import Case, Task
 from coursekit.checks.calling import call
-from coursekit.checks.examine import problem_of, read, right_answers
+from coursekit.checks.examine import problem_of, right_answers
 
 SECONDS = 0.1  # of computing for one case; a solution needs some milliseconds
 
@@ -27,7 +27,7 @@ def catches(task: Task, function: Callable[..., Any], case: Case, expected: obje
             outcome = call(function, case)
     except OutOfTimeError:
         return True
-    return problem_of(task, case, expected, read(task, case, outcome)) is not None
+    return problem_of(task, case, expected, task.outcome_to_judge(case, outcome)) is not None
 
 
 def catching(task: Task, function: Callable[..., Any], cases: Sequence[Case]) -> list[bool]:

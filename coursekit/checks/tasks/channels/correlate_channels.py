@@ -12,9 +12,10 @@ from coursekit.checks.libraries import CONVOLUTIONS
 from coursekit.checks.rules import SameArray
 from coursekit.checks.task import Case, Group, Misconception, Task
 from coursekit.checks.tasks.channels.draws import biases, decimal_biases, numbers
-from coursekit.checks.tasks.channels.explanations import count_of, valid_sizes, weighted_sum
+from coursekit.checks.tasks.channels.explanations import count_of, weighted_sum
 from coursekit.checks.tasks.channels.mixing import MIXING
 from coursekit.checks.tasks.channels.windowed import WINDOWS
+from coursekit.checks.tasks.written import valid_sizes
 from coursekit.reference import correlate
 from coursekit.shapes import Derivation
 
@@ -137,7 +138,8 @@ LAYER = (
 
 def explain_shape(image: Array, kernel: Array, bias: Array) -> tuple[tuple[str, Derivation], ...]:
     """Return what decides the number of maps, of rows and of columns."""
-    return count_of("maps", "kernels", "kernel.shape[0]", kernel.shape[0]), *valid_sizes(image, kernel)
+    maps = count_of("maps", "kernels", "kernel.shape[0]", kernel.shape[0])
+    return maps, *valid_sizes(image.shape[-2:], kernel.shape[-2:])
 
 
 def explain_entry(image: Array, kernel: Array, bias: Array, index: tuple[int, ...]) -> str:

@@ -13,9 +13,10 @@ from coursekit.checks.libraries import CONVOLUTIONS
 from coursekit.checks.rules import SameArray
 from coursekit.checks.task import Case, Group, Misconception, Task
 from coursekit.checks.tasks.channels.draws import numbers
-from coursekit.checks.tasks.channels.explanations import count_of, valid_sizes, weighted_sum
+from coursekit.checks.tasks.channels.explanations import count_of, weighted_sum
 from coursekit.checks.tasks.channels.mixing import NUMBERS
 from coursekit.checks.tasks.channels.windowed import WINDOWS
+from coursekit.checks.tasks.written import valid_sizes
 from coursekit.shapes import Derivation
 
 Array = NDArray[Any]
@@ -170,7 +171,8 @@ TURNED_AROUND = (
 
 def explain_shape(image: Array, kernels: Array) -> tuple[tuple[str, Derivation], ...]:
     """Return what decides the number of maps, of rows and of columns."""
-    return count_of("maps", "channels", "image.shape[0]", image.shape[0]), *valid_sizes(image, kernels)
+    maps = count_of("maps", "channels", "image.shape[0]", image.shape[0])
+    return maps, *valid_sizes(image.shape[-2:], kernels.shape[-2:])
 
 
 def explain_entry(image: Array, kernels: Array, index: tuple[int, ...]) -> str:

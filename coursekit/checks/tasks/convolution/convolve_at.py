@@ -13,6 +13,7 @@ from coursekit.checks.libraries import CONVOLUTIONS
 from coursekit.checks.rules import SameArray
 from coursekit.checks.task import Case, Group, Misconception, Task
 from coursekit.checks.tasks.convolution.sums import products_at, row
+from coursekit.checks.tasks.sliding import without_tap
 
 Array = NDArray[Any]
 
@@ -83,11 +84,6 @@ def zero_behind(signal: Array, place: int) -> Any:
 def plus_instead_of_minus(signal: Array, kernel: Array, t: int) -> Any:
     """Read signal[t + a], with zeros outside."""
     return sum(zero_outside(signal, t + a) * tap for a, tap in enumerate(kernel))
-
-
-def without_tap(kernel: Array, tap: int) -> Array:
-    """Return the kernel with 0 at the index `tap`."""
-    return np.where(np.arange(len(kernel)) == tap % len(kernel), 0, kernel)
 
 
 FLIPS = (

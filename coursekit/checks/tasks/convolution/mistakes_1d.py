@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit.checks.task import Misconception
-from coursekit.checks.tasks.convolution.convolve_at import without_tap
 from coursekit.checks.tasks.convolution.sums import Mode, Part, part_of, row
+from coursekit.checks.tasks.sliding import without_tap
 
 Array = NDArray[Any]
 Question = tuple[Array, Array, Mode | Part]

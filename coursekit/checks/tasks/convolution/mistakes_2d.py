@@ -6,28 +6,21 @@ kernel that, flipped along both axes, becomes that one.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from coursekit.checks.task import Misconception
 from coursekit.checks.tasks.convolution.sums import valid
-
-Array = NDArray[Any]
-
-
-def without_tap(kernel: Array, tap: int) -> Array:
-    """Return the kernel with 0 at the flat index `tap`."""
-    kernel = kernel.copy()
-    kernel.flat[tap] = 0
-    return kernel
-
-
-def framed(image: Array, before: list[int], after: list[int]) -> Array:
-    """Return the image with so many zeros before and after each axis."""
-    return np.pad(image, list(zip(before, after, strict=True)))
+from coursekit.checks.tasks.sliding import (
+    Array,
+    last_window_missed,
+    padded_by_half_a_kernel,
+    padded_for_full,
+    padded_for_same,
+    summed_in_integers,
+    without_tap,
+    wrapped_around,
+)
 
 
 def of_shape(right: Array, rows: int, columns: int) -> Array:
@@ -52,12 +45,7 @@ def square_of_height(kernel: Array) -> Array:
 
 def truncated_at_every_step(image: Array, kernel: Array) -> Array:
     """Add each product to an array of integers, which cuts the decimals off again and again."""
-    turned = np.flip(kernel)
-    windows = sliding_window_view(image, kernel.shape)
-    total = np.zeros(windows.shape[:2], np.int64)
-    for u, v in np.ndindex(kernel.shape):
-        total = np.trunc(total + windows[:, :, u, v] * turned[u, v]).astype(np.int64)
-    return total
+    return summed_in_integers(sliding_window_view(image, kernel.shape), np.flip(kernel))
 
 
 TURNS = (
@@ -179,41 +167,35 @@ EDGES = (
         "This is what you get when zeros around the image make the output as large as the image.",
         "Take only the windows that lie inside the image. Pad nothing.",
         "L3.22",
-        before=lambda image, kernel: (
-            framed(image, [k // 2 for k in kernel.shape], [(k - 1) // 2 for k in kernel.shape]),
-            kernel,
-        ),
+        before=padded_for_same,
     ),
     Misconception(
         "padded_by_half_a_kernel",
         "This is what you get when floor(h / 2) and floor(w / 2) zeros are added at every side.",
         "Take only the windows that lie inside the image. Pad nothing.",
         "L4.34",
-        before=lambda image, kernel: (framed(image, *[[k // 2 for k in kernel.shape]] * 2), kernel),
+        before=padded_by_half_a_kernel,
     ),
     Misconception(
         "full_mode",
         "This is what you get when windows that only touch the image are taken too, with zeros outside.",
         "Take only the windows that lie inside the image.",
         "L2.5",
-        before=lambda image, kernel: (framed(image, *[[k - 1 for k in kernel.shape]] * 2), kernel),
+        before=padded_for_full,
     ),
     Misconception(
         "wrapped_around",
         "This is what you get when a window that leaves the image comes in again at the other side.",
         "Take only the windows that lie inside the image.",
         "L3.19",
-        before=lambda image, kernel: (
-            np.pad(image, [(0, k - 1) for k in kernel.shape], mode="wrap"),
-            kernel,
-        ),
+        before=wrapped_around,
     ),
     Misconception(
         "last_window_missed",
         "This is what you get when the last row and the last column of windows are left out.",
         "Count the windows: h rows have H − h + 1 places in H rows. Did you forget the + 1?",
         "L1.18",
-        after=lambda right, image, kernel: right[:-1, :-1],
+        after=last_window_missed,
     ),
 )
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from coursekit.checks.tasks.sliding import correlated
+from coursekit.checks.tasks.written import products
 from coursekit.shapes import Derivation
 from coursekit.shapes.derivation import Step
 
@@ -46,7 +47,7 @@ def row(signal: Array, kernel: Array, mode: Mode | Part = "full") -> Array:
 
 def valid(image: Array, kernel: Array) -> Array:
     """Return the valid convolution of an image. Raises ValueError if the kernel does not fit."""
-    return np.tensordot(sliding_window_view(image, kernel.shape), np.flip(kernel), axes=kernel.ndim)
+    return correlated(image, np.flip(kernel))
 
 
 def size_steps(signal: Array, kernel: Array, mode: Mode) -> tuple[tuple[str, Derivation], ...]:
@@ -64,7 +65,7 @@ def products_at(signal: Array, kernel: Array, t: int, index: tuple[int, ...] = (
     """Return the sum for one t, written out with the zeros outside: "4·2 + 0·3"."""
     places = [t - a for a in range(len(kernel))]
     seen = [signal[place] if 0 <= place < len(signal) else 0 for place in places]
-    return _sum(seen, kernel)
+    return products(seen, kernel)
 
 
 def products_in(signal: Array, kernel: Array, mode: Mode | Part, index: tuple[int, ...]) -> str:
@@ -75,12 +76,4 @@ def products_in(signal: Array, kernel: Array, mode: Mode | Part, index: tuple[in
 def products_of_window(image: Array, kernel: Array, index: tuple[int, ...]) -> str:
     """Return the sum at `index` of a valid convolution: the window from its last number to its first."""
     window = image[tuple(slice(start, start + taps) for start, taps in zip(index, kernel.shape, strict=True))]
-    return _sum(np.flip(window).ravel(), kernel.ravel())
-
-
-def _sum(seen: Any, taps: Any) -> str:
-    return " + ".join(f"{_factor(one)}·{_factor(tap)}" for one, tap in zip(seen, taps, strict=True))
-
-
-def _factor(number: Any) -> str:
-    return f"{number:g}" if number >= 0 else f"({number:g})".replace("-", "−")
+    return products(np.flip(window).ravel(), kernel.ravel())

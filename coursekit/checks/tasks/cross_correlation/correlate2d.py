@@ -12,7 +12,8 @@ from coursekit.checks.libraries import CONVOLUTIONS
 from coursekit.checks.rules import SameArray
 from coursekit.checks.task import Case, Group, Misconception, Task
 from coursekit.checks.tasks.cross_correlation.explanations import output_size_steps, products_summed
-from coursekit.checks.tasks.cross_correlation.wrong import EVERYWHERE, valid
+from coursekit.checks.tasks.cross_correlation.wrong import EVERYWHERE
+from coursekit.checks.tasks.sliding import correlated
 from coursekit.reference import correlate
 
 Array = NDArray[Any]
@@ -64,7 +65,7 @@ def by_loops(image: Array, kernel: Array, shape: tuple[int, int], window: tuple[
     height, width = rows + window[0] - 1, columns + window[1] - 1
     if height > image.shape[0] or width > image.shape[1] or np.any(np.greater(window, kernel.shape)):
         raise IndexError("index is out of bounds")
-    return valid(image[:height, :width], kernel[: window[0], : window[1]])
+    return correlated(image[:height, :width], kernel[: window[0], : window[1]])
 
 
 def output_square(image: Array, kernel: Array, axis: int) -> Array:

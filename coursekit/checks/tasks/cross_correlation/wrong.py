@@ -5,66 +5,26 @@ Each takes the input, (N,) or (H, W), and a kernel with as many axes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from coursekit.checks.task import Misconception
-
-Array = NDArray[Any]
-Pair = tuple[Array, Array]
-
-
-def valid(image: Array, kernel: Array) -> Array:
-    """Return the right answer for a kernel that fits, without the checks that make the reference slower.
-
-    Raises ValueError if the kernel does not fit.
-    """
-    return np.tensordot(sliding_window_view(image, kernel.shape), kernel, axes=kernel.ndim)
+from coursekit.checks.tasks.sliding import (
+    Array,
+    Pair,
+    last_window_missed,
+    padded_by_half_a_kernel,
+    padded_for_full,
+    padded_for_same,
+    summed_in_integers,
+    without_tap,
+    wrapped_around,
+)
 
 
 def flipped(image: Array, kernel: Array) -> Pair:
     """Flip the kernel."""
     return image, np.flip(kernel)
-
-
-def without_tap(tap: int) -> Callable[[Array, Array], Pair]:
-    """Take the kernel's number at the flat index `tap` to be 0."""
-
-    def skipped(image: Array, kernel: Array) -> Pair:
-        kernel = kernel.copy()
-        kernel.flat[tap] = 0
-        return image, kernel
-
-    return skipped
-
-
-def padded_for_same(image: Array, kernel: Array) -> Pair:
-    """Add the zeros that make the output as large as the input: the odd one in front."""
-    return np.pad(image, [(taps // 2, (taps - 1) // 2) for taps in kernel.shape]), kernel
-
-
-def padded_by_half_a_kernel(image: Array, kernel: Array) -> Pair:
-    """Pad by floor(K / 2) at both ends, which is one too many for an even K."""
-    return np.pad(image, [(taps // 2, taps // 2) for taps in kernel.shape]), kernel
-
-
-def padded_for_full(image: Array, kernel: Array) -> Pair:
-    """Add the zeros that let a window touch the input with one number only."""
-    return np.pad(image, [(taps - 1, taps - 1) for taps in kernel.shape]), kernel
-
-
-def wrapped_around(image: Array, kernel: Array) -> Pair:
-    """Continue at the other end of the input, with one window per number of it."""
-    return np.pad(image, [(0, taps - 1) for taps in kernel.shape], mode="wrap"), kernel
-
-
-def last_window_missed(right: Array, image: Array, kernel: Array) -> Array:
-    """Stop one window early along every axis."""
-    return right[(slice(-1),) * image.ndim]
 
 
 def zeros_behind(right: Array, image: Array, kernel: Array) -> Array:
@@ -81,11 +41,7 @@ def windows_do_not_overlap(right: Array, image: Array, kernel: Array) -> Array:
 
 def truncated_at_every_step(image: Array, kernel: Array) -> Array:
     """Add each product to an array of integers, which cuts the decimals off again and again."""
-    windows = sliding_window_view(image, kernel.shape)
-    total = np.zeros(windows.shape[: image.ndim], np.int64)
-    for tap in np.ndindex(kernel.shape):
-        total = np.trunc(total + windows[(..., *tap)] * kernel[tap]).astype(np.int64)
-    return total
+    return summed_in_integers(sliding_window_view(image, kernel.shape), kernel)
 
 
 EVERYWHERE = (
@@ -101,14 +57,14 @@ EVERYWHERE = (
         "This is what you get when the first number of the kernel is left out.",
         "Look where your loop over the kernel starts: it must start at 0.",
         "L1.17",
-        before=without_tap(0),
+        before=lambda image, kernel: (image, without_tap(kernel, 0)),
     ),
     Misconception(
         "last_tap_skipped",
         "This is what you get when the last number of the kernel is left out.",
         "Look where your loop over the kernel ends: `range(K)` already stops before K.",
         "L3.9",
-        before=without_tap(-1),
+        before=lambda image, kernel: (image, without_tap(kernel, -1)),
     ),
     Misconception(
         "zero_padded_same",

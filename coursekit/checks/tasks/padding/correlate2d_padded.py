@@ -14,6 +14,7 @@ from coursekit.checks.rules import SameArray
 from coursekit.checks.task import Case, Group, Task
 from coursekit.checks.tasks.padding.borders import Ends, surrounded, zeros_of
 from coursekit.checks.tasks.padding.wrong_borders import MISCONCEPTIONS
+from coursekit.checks.tasks.written import products
 from coursekit.shapes import Derivation, Step, output_shape
 
 Array = NDArray[Any]
@@ -96,13 +97,7 @@ def products_summed(image: Array, kernel: Array, mode: str, index: tuple[int, ..
     window = padded[
         tuple(slice(start, start + taps) for start, taps in zip(index, kernel.shape, strict=True))
     ]
-    return " + ".join(
-        f"{_factor(seen)}·{_factor(tap)}" for seen, tap in zip(window.ravel(), kernel.ravel(), strict=True)
-    )
-
-
-def _factor(number: Any) -> str:
-    return f"{number:g}" if number >= 0 else f"({number:g})".replace("-", "−")
+    return products(window.ravel(), kernel.ravel())
 
 
 HINTS = (

@@ -16,8 +16,9 @@ from coursekit.checks.draw import decimals, whole_numbers
 from coursekit.checks.libraries import CONVOLUTIONS
 from coursekit.checks.rules import SameArray, SameParts
 from coursekit.checks.task import Case, Group, Misconception, Task
-from coursekit.checks.tasks.pooling.explanations import Axes, mean_of, output_size_steps
+from coursekit.checks.tasks.pooling.explanations import mean_of, output_size_steps
 from coursekit.checks.tasks.pooling.windows import Pair, pooled
+from coursekit.checks.tasks.written import Axes
 
 Array = NDArray[Any]
 Answer = tuple[Array, Array]  # kernel, output

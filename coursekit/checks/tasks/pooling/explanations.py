@@ -7,9 +7,9 @@ from typing import Any
 from numpy.typing import NDArray
 
 from coursekit.checks.tasks.pooling.windows import Pair, window_starts
-from coursekit.shapes import Derivation, output_shape
+from coursekit.checks.tasks.written import Axes, chosen_steps
+from coursekit.shapes import output_shape
 
-Axes = tuple[tuple[str, Derivation], ...]
 MOST_WRITTEN = 12  # numbers that are written out
 
 
@@ -41,11 +41,8 @@ def mean_of(numbers: NDArray[Any], count: int | None = None) -> str:
 def output_size_steps(image: Any, size: Pair, stride: Pair, padding: Pair, mode: str) -> Axes:
     """Return, for each axis, what it counts and the steps that lead to its output size."""
     sizes = output_shape(image.shape, size, stride=stride, padding=padding)
-    axes: Axes = ()
-    for name, number, around in zip(("rows", "columns"), sizes, padding, strict=True):
-        wanted = ("padded size", "last start", "positions") if around else ("last start", "positions")
-        axes += ((name, Derivation(step for step in number.derivation if step.name in wanted)),)
-    return axes
+    steps = ("last start", "positions")
+    return chosen_steps(sizes, [("padded size", *steps) if around else steps for around in padding])
 
 
 def window_combined(

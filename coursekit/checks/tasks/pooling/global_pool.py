@@ -12,7 +12,8 @@ from coursekit.checks.draw import decimals, whole_numbers
 from coursekit.checks.libraries import PACKAGES
 from coursekit.checks.rules import SameArray
 from coursekit.checks.task import Case, Group, Misconception, Task
-from coursekit.checks.tasks.pooling.explanations import Axes, largest_of, mean_of
+from coursekit.checks.tasks.pooling.explanations import largest_of, mean_of
+from coursekit.checks.tasks.written import Axes
 from coursekit.shapes import Derivation, Step
 
 Array = NDArray[Any]

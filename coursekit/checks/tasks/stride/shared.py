@@ -11,6 +11,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from coursekit.checks.task import Misconception
+from coursekit.checks.tasks.sliding import without_tap
 
 Array = NDArray[Any]
 Pair = tuple[int, int]
@@ -25,13 +26,6 @@ def kernel_flipped(image: Array, kernel: Array, *rest: Any) -> Arguments:
 def kernel_transposed(image: Array, kernel: Array, *rest: Any) -> Arguments:
     """Swap rows and columns of the kernel."""
     return image, kernel.T, *rest
-
-
-def without_tap(image: Array, kernel: Array, *rest: Any, tap: int) -> Arguments:
-    """Put 0 in place of the kernel's number at the flat index `tap`."""
-    kernel = kernel.copy()
-    kernel.flat[tap] = 0
-    return image, kernel, *rest
 
 
 def output_transposed(answer: Array, *arguments: Any) -> Array:
@@ -77,14 +71,14 @@ FIRST_TAP_SKIPPED = Misconception(
     "This is what you get when the first number of the kernel is left out.",
     "Look where your loop over the kernel starts: it must start at 0.",
     "L1.17",
-    before=lambda *arguments: without_tap(*arguments, tap=0),
+    before=lambda image, kernel, *rest: (image, without_tap(kernel, 0), *rest),
 )
 LAST_TAP_SKIPPED = Misconception(
     "last_tap_skipped",
     "This is what you get when the last number of the kernel is left out.",
     "Look where your loop over the kernel ends: `range(K)` already stops before K.",
     "L3.9",
-    before=lambda *arguments: without_tap(*arguments, tap=-1),
+    before=lambda image, kernel, *rest: (image, without_tap(kernel, -1), *rest),
 )
 OUTPUT_TRANSPOSED = Misconception(
     "output_transposed",

@@ -12,6 +12,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from coursekit.checks.task import Misconception
+from coursekit.checks.tasks.sliding import summed_in_integers
 from coursekit.checks.tasks.stride.shared import (
     FIRST_TAP_SKIPPED,
     KERNEL_TRANSPOSED,
@@ -111,11 +112,7 @@ def truncated_at_every_step(
     answer: Array, image: Array, kernel: Array, stride: Pair, dilation: Pair
 ) -> Array:
     """Add each product to an array of integers, which cuts the decimals off again and again."""
-    seen = windows(image, kernel, stride, dilation)
-    total = np.zeros(seen.shape[:2], np.int64)
-    for tap in np.ndindex(kernel.shape):
-        total = np.trunc(total + seen[(..., *tap)] * kernel[tap]).astype(np.int64)
-    return total
+    return summed_in_integers(windows(image, kernel, stride, dilation), kernel)
 
 
 STRIDE = (
