@@ -12,7 +12,7 @@ from numpy.testing import assert_array_equal
 from coursekit.errors import ParameterError, ShapeError
 from coursekit.reference import correlate
 from coursekit.widgets import SlidingWindow
-from coursekit.widgets.traits import LARGEST_ARRAY
+from coursekit.widgets.shared.traits import LARGEST_ARRAY
 
 IMAGE = np.arange(9).reshape(3, 3)
 KERNEL = [[0, 1], [2, 3]]

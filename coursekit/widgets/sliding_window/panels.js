@@ -7,7 +7,7 @@ import {
   largestPadding,
   unreadLines,
   windowTerms,
-} from "./arithmetic.js";
+} from "../shared/arithmetic.js";
 import {
   colourScale,
   css,
@@ -18,8 +18,8 @@ import {
   luminance,
   MARGIN,
   mix,
-} from "./grid.js";
-import { outline, parseColour, pictureOf, prepareCanvas, printNumber, readableOn } from "./grid.js";
+} from "../shared/grid.js";
+import { outline, parseColour, pictureOf, prepareCanvas, printNumber, readableOn } from "../shared/grid.js";
 
 /** Blue and orange of a light and of a dark page. */
 const [LIGHT, DARK] = [

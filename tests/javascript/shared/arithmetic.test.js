@@ -1,11 +1,9 @@
 // The browser's arithmetic against the answers of the Python reference.
-// CONVOLUTION_CASES names another file of cases than the committed one.
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import * as js from "../../coursekit/widgets/arithmetic.js";
+import * as js from "../../../coursekit/widgets/shared/arithmetic.js";
+import { casesOf } from "../cases.js";
 
-const path = process.env.CONVOLUTION_CASES ?? new URL("cases.json", import.meta.url);
-const { fitting, impossible } = JSON.parse(readFileSync(path, "utf8"));
+const { fitting, impossible } = casesOf("shared");
 
 const matrix = (rows) => ({ shape: [rows.length, rows[0].length], data: Float64Array.from(rows.flat()) });
 const title = ({ image, kernel, parameters }) =>

@@ -8,10 +8,10 @@ import {
   pair,
   positionFromInput,
   positionFromOutput,
-} from "./arithmetic.js";
-import { whyImpossible } from "./arithmetic.js";
+} from "../shared/arithmetic.js";
+import { whyImpossible } from "../shared/arithmetic.js";
 import { listenToChoices, listenToTaps, listenToTerms, scrub } from "./gestures.js";
-import { shorten } from "./grid.js";
+import { shorten } from "../shared/grid.js";
 import {
   buildScene,
   compute,

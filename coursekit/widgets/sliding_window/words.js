@@ -1,6 +1,6 @@
 // What the widget says in words.
-import { indexOf, sizeFormula, unreadLines, windowTerms } from "./arithmetic.js";
-import { formatNumber, isShownExactly, writeTerms } from "./grid.js";
+import { indexOf, sizeFormula, unreadLines, windowTerms } from "../shared/arithmetic.js";
+import { formatNumber, isShownExactly, writeTerms } from "../shared/grid.js";
 import { isShown } from "./playback.js";
 
 /** What the colours of a picture mean. */

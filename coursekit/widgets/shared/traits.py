@@ -1,4 +1,4 @@
-"""Traits that hold arrays and parameters of a sliding window.
+"""Traits that hold the arrays and parameters of a demo.
 
 Each checks its own value alone. Whether the values fit together is not a trait's business: a trait that
 refused a combination would leave browser and Python with different states.
@@ -21,15 +21,27 @@ LARGEST_INTEGER = 2**53
 """Above it a browser's numbers, which are float64, skip integers."""
 
 
+AXES = {1: "1 axis (numbers)", 2: "2 axes (rows, columns)", 3: "3 axes (channels, rows, columns)"}
+
+
 def matrix(name: str, value: object) -> np.ndarray[Any, Any]:
-    """Return `value` as a read-only array of shape (H, W): int64 for integers and bools, else float64.
+    """Return `value` as a read-only array of shape (H, W). See `real_array`."""
+    return real_array(name, value, 2)
+
+
+def real_array(name: str, value: object, *axes: int) -> np.ndarray[Any, Any]:
+    """Return `value` as a read-only array: int64 for integers and bools, else float64.
 
     It is a copy: changing the original later changes nothing that is shown.
+
+    Parameters
+    ----------
+    axes : the numbers of axes that are allowed, 1 to 3
 
     Raises
     ------
     ShapeError
-        Not two axes, no values, rows of different lengths, or more than `LARGEST_ARRAY` values.
+        Another number of axes, no values, rows of different lengths, or more than `LARGEST_ARRAY` values.
     ParameterError
         Values that are not real and finite numbers, or integers beyond `LARGEST_INTEGER`.
     """
@@ -42,10 +54,9 @@ def matrix(name: str, value: object) -> np.ndarray[Any, Any]:
         raise ParameterError(f"{name} must be lists or a NumPy array; got {kind}; CuPy: .get()") from None
     if array.dtype.kind not in "biuf":
         raise ParameterError(f"{name} must hold real numbers; got dtype {array.dtype}")
-    if array.ndim != 2 or array.size == 0:
-        raise ShapeError(
-            f"{name} must have 2 axes (rows, columns) and at least one value; got shape {array.shape}"
-        )
+    if array.ndim not in axes or array.size == 0:
+        allowed = " or ".join(AXES[number] for number in axes)
+        raise ShapeError(f"{name} must have {allowed} and at least one value; got shape {array.shape}")
     if array.size > LARGEST_ARRAY:
         raise ShapeError(
             f"{name} must have at most {LARGEST_ARRAY} values; got shape {array.shape}; pass a part of it"
@@ -64,32 +75,49 @@ def _check_values(name: str, array: np.ndarray[Any, Any]) -> None:
         bad = (array > LARGEST_INTEGER) | (array < -LARGEST_INTEGER)
         rule = "at most 2**53 in size"
     if bad.any():
-        row, column = (int(index) for index in np.argwhere(bad)[0])
+        place = tuple(int(index) for index in np.argwhere(bad)[0])
+        where = ", ".join(map(str, place))
         raise ParameterError(
-            f"{name} must hold numbers that are {rule}; got {name}[{row}, {column}] = {array[row, column]}"
+            f"{name} must hold numbers that are {rule}; got {name}[{where}] = {array[place]}"
         )
 
 
-class Matrix(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped here
-    """A real array of shape (H, W), sent to the browser as raw float64, not as text."""
+class Array(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped here
+    """A real array, sent to the browser as raw float64, not as text, and back when the reader edits it.
 
-    info_text = "a real array of shape (H, W)"
+    Parameters
+    ----------
+    axes : the numbers of axes that are allowed, 1 to 3: `Array(2, 3)` holds (H, W) or (C, H, W)
+    """
 
-    def __init__(self) -> None:
-        super().__init__(default_value=matrix("array", [[0]]))
+    info_text = "a real array"
+
+    def __init__(self, *axes: int) -> None:
+        super().__init__(default_value=real_array("array", np.zeros((1,) * axes[0], int), *axes))
+        self.axes = axes
         self.tag(sync=True, to_json=_to_message, from_json=_from_message)
 
     def validate(self, _owner: object, value: object) -> np.ndarray[Any, Any]:
         """Return the read-only copy, or raise ShapeError or ParameterError."""
-        return matrix(self.name, value)
+        return real_array(self.name, value, *self.axes)
+
+
+class Matrix(Array):
+    """A real array of shape (H, W)."""
+
+    def __init__(self) -> None:
+        super().__init__(2)
 
 
 def _to_message(array: np.ndarray[Any, Any], _widget: object) -> dict[str, Any]:
-    return {"shape": list(array.shape), "data": memoryview(array.astype("<f8").tobytes())}
+    data = memoryview(array.astype("<f8").tobytes())
+    return {"shape": list(array.shape), "whole": array.dtype.kind == "i", "data": data}
 
 
 def _from_message(message: dict[str, Any], _widget: object) -> np.ndarray[Any, Any]:
-    return np.frombuffer(message["data"], dtype="<f8").reshape(message["shape"])
+    """Integers stay integers where the browser changed one to another: `whole` says that all of them are."""
+    array = np.frombuffer(message["data"], dtype="<f8").reshape(message["shape"])
+    return array.astype(np.int64) if message.get("whole") else array
 
 
 class PerAxis(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped here

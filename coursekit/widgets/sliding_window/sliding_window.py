@@ -11,9 +11,9 @@ import traitlets
 
 from coursekit.errors import ShapeError
 from coursekit.shapes import output_shape
-from coursekit.widgets.esm import join_modules
-from coursekit.widgets.fallback import picture_html, picture_png
-from coursekit.widgets.traits import Matrix, PerAxis, Position, matrix
+from coursekit.widgets.shared.esm import join_modules
+from coursekit.widgets.shared.traits import Matrix, PerAxis, Position, matrix
+from coursekit.widgets.sliding_window.fallback import picture_html, picture_png
 
 SECONDS_FOR_ALL = 20
 """How long a first play of a large picture lasts: small ones go at two positions a second."""

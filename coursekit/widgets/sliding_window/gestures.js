@@ -1,5 +1,5 @@
 // What the pointer does on the parts of a view. `view` is the View of sliding_window.js.
-import { MARGIN } from "./grid.js";
+import { MARGIN } from "../shared/grid.js";
 import { originOf } from "./panels.js";
 import { change, moveTo } from "./playback.js";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { geometry } from "../../coursekit/widgets/arithmetic.js";
-import * as js from "../../coursekit/widgets/playback.js";
+import { geometry } from "../../../coursekit/widgets/shared/arithmetic.js";
+import * as js from "../../../coursekit/widgets/sliding_window/playback.js";
 
 const place = geometry([4, 5], [2, 2]); // output 3 x 4: the last position is [2, 3]
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import * as js from "../../coursekit/widgets/grid.js";
+import * as js from "../../../coursekit/widgets/shared/grid.js";
 
 const palette = {
   neutral: [255, 255, 255],

@@ -1,0 +1,1 @@
+"""The conventions on which books and libraries differ, as one switch for all demos."""

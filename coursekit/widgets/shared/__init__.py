@@ -1,0 +1,1 @@
+"""What every demo is made of. See the README of `coursekit/widgets`."""

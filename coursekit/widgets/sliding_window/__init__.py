@@ -1,0 +1,1 @@
+"""A window that slides over an input, with its products and their sum."""
