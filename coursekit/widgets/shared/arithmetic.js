@@ -1,29 +1,22 @@
 // The arithmetic of a sliding window: sizes, positions, products. No drawing, no state.
 // Arrays are {shape: [rows, columns], data: Float64Array}, in row order. Every pair is [rows, columns].
 // tests/javascript compares these functions with the Python reference.
+import { count } from "./arrays.js";
 
 /** One number, or one per axis, as [rows, columns]. */
 export const pair = (value) => (Array.isArray(value) ? [value[0], value[1]] : [value, value]);
 
 /**
- * An array as Python sends it, {shape, data: DataView of float64}, as {shape, data: Float64Array}.
- * The view may start anywhere in its buffer, also where a Float64Array could not: so it is copied.
- */
-export function fromBuffer({ shape, data }) {
-  const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
-  return { shape, data: new Float64Array(bytes) };
-}
-
-/** Values in an array of this shape. */
-export const count = ([rows, columns]) => rows * columns;
-
-/**
  * Positions of the window along one axis: floor((size + 2 padding - span) / stride) + 1.
- * 0 where the window is larger than the padded input.
+ * 0 where the window is larger than the padded input. With rounding "ceil" one more may hang over the far
+ * end, if it starts before the padding there.
  */
-export function outputSize(size, taps, { stride = 1, padding = 0, dilation = 1 } = {}) {
+export function outputSize(size, taps, { stride = 1, padding = 0, dilation = 1, rounding = "floor" } = {}) {
   const room = size + 2 * padding - (dilation * (taps - 1) + 1);
-  return room < 0 ? 0 : Math.floor(room / stride) + 1;
+  if (room < 0) return 0;
+  const fitting = Math.floor(room / stride) + 1;
+  const startsInside = fitting * stride < size + padding;
+  return rounding === "ceil" && room % stride && startsInside ? fitting + 1 : fitting;
 }
 
 /** Everything that follows from the shapes and the three parameters. */
@@ -33,6 +26,7 @@ export function geometry(input, taps, parameters = {}) {
     pair(parameters.padding ?? 0),
     pair(parameters.dilation ?? 1),
   ];
+  const rounding = parameters.rounding ?? "floor";
   const axes = [0, 1];
   const span = axes.map((axis) => dilation[axis] * (taps[axis] - 1) + 1);
   const padded = axes.map((axis) => input[axis] + 2 * padding[axis]);
@@ -41,6 +35,7 @@ export function geometry(input, taps, parameters = {}) {
       stride: stride[axis],
       padding: padding[axis],
       dilation: dilation[axis],
+      rounding,
     }),
   );
   const fits = output.every((size) => size > 0);
@@ -50,6 +45,7 @@ export function geometry(input, taps, parameters = {}) {
     stride,
     padding,
     dilation,
+    rounding,
     span,
     padded,
     output: fits ? output : [0, 0],
@@ -82,10 +78,16 @@ export function whyImpossible(geometry) {
   return "";
 }
 
-/** The output size of one axis written out: "⌊(7 + 2·0 − 3) / 2⌋ + 1 = 3". */
-export function sizeFormula({ input, padding, span, stride, output }, axis) {
-  const room = `${input[axis]} + 2·${padding[axis]} − ${span[axis]}`;
-  return `⌊(${room}) / ${stride[axis]}⌋ + 1 = ${output[axis]}`;
+/**
+ * The output size of one axis written out: "⌊(7 + 2·0 − 3) / 2⌋ + 1 = 3"; with rounding "ceil", which
+ * leaves out a window that starts in the far padding, that is said.
+ */
+export function sizeFormula({ input, padding, span, stride, output, rounding }, axis) {
+  const inside = `(${input[axis]} + 2·${padding[axis]} − ${span[axis]}) / ${stride[axis]}`;
+  if (rounding !== "ceil") return `⌊${inside}⌋ + 1 = ${output[axis]}`;
+  const up = Math.ceil((input[axis] + 2 * padding[axis] - span[axis]) / stride[axis]) + 1;
+  const less = up > output[axis] ? " − 1, as the last would start in the padding," : "";
+  return `⌈${inside}⌉ + 1${less} = ${output[axis]}`;
 }
 
 /** Cross-correlation with zero padding, one whole-image pass for each tap. Float64Array in row order. */

@@ -1,8 +1,7 @@
 // The three panels of the sliding window: what is drawn where.
+import { count, fromBuffer } from "../shared/arrays.js";
 import {
   correlate,
-  count,
-  fromBuffer,
   geometry,
   largestPadding,
   unreadLines,

@@ -1,5 +1,6 @@
 // Where the window goes next. `filled` counts the output cells shown, in reading order; -1 shows all.
-import { clampPosition, count, indexOf, positionAt } from "../shared/arithmetic.js";
+import { count } from "../shared/arrays.js";
+import { clampPosition, indexOf, positionAt } from "../shared/arithmetic.js";
 
 /** Speeds that the slider offers, in positions per second. */
 export const SPEEDS = [0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];

@@ -3,12 +3,12 @@
 import {
   choices,
   clampPosition,
-  count,
   geometry,
   pair,
   positionFromInput,
   positionFromOutput,
 } from "../shared/arithmetic.js";
+import { count } from "../shared/arrays.js";
 import { whyImpossible } from "../shared/arithmetic.js";
 import { listenToChoices, listenToTaps, listenToTerms, scrub } from "./gestures.js";
 import { shorten } from "../shared/grid.js";

@@ -1,36 +1,48 @@
-"""The sliding window: an input, a kernel, their cross-correlation, and every product behind it."""
+"""The sliding window: an input, a kernel, their cross-correlation or convolution, and every product behind it."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+import weakref
+from typing import TYPE_CHECKING, Any
 
-import anywidget
 import numpy as np
 import traitlets
 
 from coursekit.errors import ShapeError
-from coursekit.shapes import output_shape
-from coursekit.widgets.shared.esm import join_modules
-from coursekit.widgets.shared.traits import Matrix, PerAxis, Position, matrix
-from coursekit.widgets.sliding_window.fallback import picture_html, picture_png
+from coursekit.shapes import output_shape, per_axis
+from coursekit.widgets.shared.demo import Demo
+from coursekit.widgets.shared.esm import css, esm
+from coursekit.widgets.shared.traits import Array, PerAxis, Position, real_array
+from coursekit.widgets.sliding_window.fallback import describe, draw
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from coursekit.widgets.conventions_switch.conventions_switch import Conventions
 
 SECONDS_FOR_ALL = 20
 """How long a first play of a large picture lasts: small ones go at two positions a second."""
 
+SHAPING = ("image", "kernel", "stride", "padding", "dilation")
+"""The traits that decide which positions there are, and what their values are."""
 
-class SlidingWindow(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is untyped here
+
+class SlidingWindow(Demo):
     """A window that slides over an input, with its products and their sum written out.
 
     Parameters
     ----------
-    image : array or nested list of shape (H, W), real and finite
+    image : array or nested list of shape (H, W) or (C, H, W), real and finite
         Up to about 14 columns are printed as numbers; larger ones are drawn as pictures.
-    kernel : the same, of shape (KH, KW); must fit inside the padded image
+    kernel : the same, of shape (KH, KW), or (C, KH, KW) where the image has channels; must fit inside the
+        padded image. The sum runs over all channels.
     stride : int >= 1, or one for rows and one for columns, in pixels
     padding : int >= 0, or one for rows and one for columns, zeros on each side
     dilation : int >= 1, or one for rows and one for columns, pixels from one tap to the next
     position : (row, column) of the output; beyond the last it becomes the last
+    predict : bool, default False
+        The output is hidden, and the reader types the number of each window before it is shown.
+    conventions : Conventions, optional; by default the one that all demos share
 
     Raises
     ------
@@ -40,12 +52,17 @@ class SlidingWindow(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is 
 
     Notes
     -----
-    Convention: cross-correlation, the kernel is not flipped.
+    Convention: cross-correlation, the kernel is not flipped, unless `conventions.operation` is
+    "convolution": then the kernel is turned by half a turn first. With `conventions.rounding` "ceil" the
+    last window may hang over the edge of the padded input; what lies beyond it counts as zero. Arrays have
+    their channels first here, whatever `conventions.channels` says: that decides how the demo writes them.
 
     Every parameter is an attribute that can be read and set while the widget is shown, as are
-    `playing` (bool), `speed` (positions a second) and `filled` (output cells shown, in reading order;
-    -1 shows all: 0 is a good start for a question to the class). `image` and `kernel` are read-only
-    arrays: to change one, set a new one.
+    `playing` (bool), `speed` (positions a second), `filled` (output cells shown, in reading order;
+    -1 shows all: 0 is a good start for a question to the class), `channel` (the one in front), `predicted`
+    and `missed` (output cells, counted in reading order, whose number was typed rightly, and those that were
+    missed at least once). `image` and `kernel` are read-only arrays: to change one, set a new one, or change
+    its numbers in the browser.
 
     Examples
     --------
@@ -55,18 +72,25 @@ class SlidingWindow(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is 
            [37, 43]])
     """
 
-    _esm = join_modules(Path(__file__).with_suffix(".js"))
-    _css = Path(__file__).with_suffix(".css")
+    _esm, _css = esm("sliding_window"), css("sliding_window")
+    shows = (
+        "A window slides over the input: each output number is the sum of the products of the window's values "
+        "with the kernel."
+    )
 
-    image = Matrix()
-    kernel = Matrix()
+    image = Array(2, 3)
+    kernel = Array(2, 3)
     stride = PerAxis(least=1)
     padding = PerAxis(least=0)
     dilation = PerAxis(least=1)
     position = Position()
+    channel = traitlets.Int(0, min=0).tag(sync=True)
     playing = traitlets.Bool(False).tag(sync=True)
     speed = traitlets.Float(2.0, min=0.1, max=10_000).tag(sync=True)
     filled = traitlets.Int(-1, min=-1).tag(sync=True)
+    predict = traitlets.Bool(False).tag(sync=True)
+    predicted = traitlets.List(traitlets.Int(min=0)).tag(sync=True)
+    missed = traitlets.List(traitlets.Int(min=0)).tag(sync=True)
 
     def __init__(
         self,
@@ -77,35 +101,81 @@ class SlidingWindow(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is 
         padding: int | tuple[int, int] = 0,
         dilation: int | tuple[int, int] = 1,
         position: tuple[int, int] = (0, 0),
+        predict: bool = False,
+        conventions: Conventions | None = None,
         **others: Any,
     ) -> None:
         parameters: dict[str, Any] = {"stride": stride, "padding": padding, "dilation": dilation}
-        pixels, weights = matrix("image", image), matrix("kernel", kernel)
-        rows, columns = output_shape(
-            pixels.shape, weights.shape, **parameters
-        )  # raises before anything is sent
+        pixels, weights = real_array("image", image, 2, 3), real_array("kernel", kernel, 2, 3)
+        check_channels(pixels.shape, weights.shape)
+        # Raises before anything is sent. What fits does so with either rounding.
+        rows, columns = output_shape(pixels.shape[-2:], weights.shape[-2:], **parameters)
         others.setdefault("speed", _power_of_two(rows * columns / SECONDS_FOR_ALL))
-        super().__init__(image=pixels, kernel=weights, **parameters, position=position, **others)
+        arrays = {"image": pixels, "kernel": weights}
+        super().__init__(
+            conventions=conventions, **arrays, **parameters, position=position, predict=predict, **others
+        )
+        _follow_conventions(self)
 
     @property
     def output(self) -> np.ndarray[Any, Any]:
-        """The cross-correlation, of shape (OH, OW): int64 if image and kernel are, else float64.
+        """The result of shape (OH, OW) by the present conventions: int64 if both arrays are, else float64.
+
+        Raises
+        ------
+        ShapeError
+            No window fits with the present parameters, or image and kernel differ in their channels.
+        """
+        from coursekit.reference import convolve, correlate  # not there while work is graded; the widget is
+
+        check_channels(self.image.shape, self.kernel.shape)
+        stride, dilation = self._pair("stride"), self._pair("dilation")
+        around = [(zeros, zeros + beyond) for zeros, beyond in zip(self._pair("padding"), self.overhang)]
+        image = self.image if self.image.ndim == 3 else self.image[None]
+        kernel = self.kernel if self.kernel.ndim == 3 else self.kernel[None]
+        operation = convolve if self.conventions.operation == "convolution" else correlate
+        result: np.ndarray[Any, Any] = operation(
+            image, kernel[None], stride=stride, padding=around, dilation=dilation
+        )
+        return result[0]
+
+    @property
+    def overhang(self) -> tuple[int, int]:
+        """Rows and columns by which the last window hangs over the padded input: zeros unless rounded up.
 
         Raises
         ------
         ShapeError
             No window fits with the present parameters.
         """
-        from coursekit.reference import correlate  # not there while work is graded; the widget itself is
+        beyond = []
+        for axis, positions in enumerate(self._output_shape()):
+            stride, padding, dilation = (self._pair(name)[axis] for name in ("stride", "padding", "dilation"))
+            span = dilation * (self.kernel.shape[axis - 2] - 1) + 1
+            end = (positions - 1) * stride + span
+            beyond.append(max(0, end - self.image.shape[axis - 2] - 2 * padding))
+        return beyond[0], beyond[1]
 
-        result: np.ndarray[Any, Any] = correlate(self.image, self.kernel, **self._parameters())
-        return result
+    @property
+    def right_at_first_try(self) -> int:
+        """How many numbers were typed rightly without a miss before."""
+        return len(set(self.predicted) - set(self.missed))
 
-    def _parameters(self) -> dict[str, Any]:
-        return {"stride": self.stride, "padding": self.padding, "dilation": self.dilation}
+    def describe(self) -> str:
+        """Return the shapes, the position and the sum as one or two sentences."""
+        return describe(self)
+
+    def draw_picture(self, figure: Figure) -> None:
+        """Draw the input, kernel and output side by side."""
+        draw(figure, self)
+
+    def _pair(self, name: str) -> tuple[int, ...]:
+        return per_axis(name, getattr(self, name), 2, least=0)
 
     def _output_shape(self) -> tuple[int, ...]:
-        return output_shape(self.image.shape, self.kernel.shape, **self._parameters())
+        parameters = {name: getattr(self, name) for name in ("stride", "padding", "dilation")}
+        shapes = self.image.shape[-2:], self.kernel.shape[-2:]
+        return tuple(map(int, output_shape(*shapes, **parameters, rounding=self.conventions.rounding)))
 
     @traitlets.validate("position")  # type: ignore[untyped-decorator]
     def _keep_inside(self, proposal: Any) -> tuple[int, int]:
@@ -117,20 +187,42 @@ class SlidingWindow(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is 
             return (0, 0)
         return (min(row, rows - 1), min(column, columns - 1))
 
-    @traitlets.observe("image", "kernel", "stride", "padding", "dilation")  # type: ignore[untyped-decorator]
-    def _follow_shape(self, _change: Any) -> None:
-        self.position = self.position
+    @traitlets.validate("channel")  # type: ignore[untyped-decorator]
+    def _keep_channel(self, proposal: Any) -> int:
+        channels = self.image.shape[0] if self.image.ndim == 3 else 1
+        return min(int(proposal["value"]), channels - 1)
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """The live widget, and beside it a picture for where no widget can run."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None:
-            return None
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        png = picture_png(self)
-        if png is not None:
-            data = {**data, "image/png": png, "text/html": picture_html(self, png)}
-        return data, metadata
+    @traitlets.observe(*SHAPING)  # type: ignore[untyped-decorator]
+    def _follow_shape(self, _change: Any) -> None:
+        self.position, self.channel = self.position, self.channel
+        self.predicted, self.missed = [], []  # they answered another question
+
+
+def check_channels(image_shape: tuple[int, ...], kernel_shape: tuple[int, ...]) -> None:
+    """Raise ShapeError unless a kernel has the channels of the image: none, or as many."""
+    if len(image_shape) == len(kernel_shape) and image_shape[:-2] == kernel_shape[:-2]:
+        return
+    wanted = f"({image_shape[0]}, KH, KW)" if len(image_shape) == 3 else "(KH, KW)"
+    hint = ""
+    if len(image_shape) == 3 and image_shape[0] not in kernel_shape[:-2] and image_shape[2] in (1, 3, 4):
+        hint = "; an image (H, W, C) becomes (C, H, W) by np.moveaxis(image, -1, 0)"
+    raise ShapeError(
+        f"kernel must have shape {wanted} for an image of shape {image_shape}; got shape {kernel_shape}{hint}"
+    )
+
+
+def _follow_conventions(widget: SlidingWindow) -> None:
+    """Keep the position inside the output when the conventions change, as long as the widget lives."""
+    alive, conventions = weakref.ref(widget), widget.conventions
+
+    def follow(change: Any) -> None:
+        present = alive()
+        if present is None:
+            conventions.unobserve(follow, ["operation", "rounding"])
+        else:
+            present._follow_shape(change)
+
+    conventions.observe(follow, ["operation", "rounding"])
 
 
 def _power_of_two(rate: float) -> float:

@@ -1,9 +1,10 @@
 // The browser's arithmetic against the answers of the Python reference.
 import { describe, expect, test } from "vitest";
 import * as js from "../../../coursekit/widgets/shared/arithmetic.js";
+import { count } from "../../../coursekit/widgets/shared/arrays.js";
 import { casesOf } from "../cases.js";
 
-const { fitting, impossible } = casesOf("shared");
+const { fitting, impossible, sizes } = casesOf("shared");
 
 const matrix = (rows) => ({ shape: [rows.length, rows[0].length], data: Float64Array.from(rows.flat()) });
 const title = ({ image, kernel, parameters }) =>
@@ -65,7 +66,7 @@ describe.each(fitting.map((row) => [title(row), row]))(
     });
 
     test("every position has its place in reading order, and back", () => {
-      for (let index = 0; index < js.count(place.output); index++) {
+      for (let index = 0; index < count(place.output); index++) {
         expect(js.indexOf(js.positionAt(index, place), place)).toBe(index);
       }
     });
@@ -84,14 +85,6 @@ test.each(impossible)(
     expect(js.clampPosition([3, 3], place)).toEqual([0, 0]);
   },
 );
-
-test("a buffer is read from where its view starts, aligned or not", () => {
-  const values = Float64Array.of(1.5, -2, 3);
-  const bytes = new Uint8Array(3 + values.byteLength + 5);
-  bytes.set(new Uint8Array(values.buffer), 3);
-  const view = new DataView(bytes.buffer, 3, values.byteLength);
-  expect([...js.fromBuffer({ shape: [1, 3], data: view }).data]).toEqual([1.5, -2, 3]);
-});
 
 test("positions beyond the output become the nearest one", () => {
   const place = js.geometry([5, 6], [2, 2]);
@@ -122,3 +115,17 @@ test.each([1, 2, 3, 4, 5, 8, 11])(
     expect(offered.length).toBeLessThanOrEqual(5);
   },
 );
+
+test("sizes are those of Python, rounded down and up", () => {
+  for (const { size, taps, parameters, floor, ceil } of sizes) {
+    expect(js.outputSize(size, taps, parameters)).toBe(floor);
+    expect(js.outputSize(size, taps, { ...parameters, rounding: "ceil" })).toBe(ceil);
+  }
+});
+
+test("the written formula rounds up, and says when a window that starts in the padding is left out", () => {
+  const up = (size, parameters) => js.sizeFormula(js.geometry([size, 9], [3, 3], { ...parameters, rounding: "ceil" }), 0);
+  expect(up(8, { stride: 2 })).toBe("⌈(8 + 2·0 − 3) / 2⌉ + 1 = 4");
+  expect(up(4, { stride: 3, padding: 1 })).toBe("⌈(4 + 2·1 − 3) / 3⌉ + 1 = 2");
+  expect(up(5, { stride: 3, padding: 1 })).toBe("⌈(5 + 2·1 − 3) / 3⌉ + 1 − 1, as the last would start in the padding, = 2");
+});

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
 
 from coursekit.errors import ShapeError
 from coursekit.reference import correlate
-from coursekit.shapes import output_shape, per_axis
+from coursekit.shapes import output_shape, output_size, per_axis
 
 # image shape, kernel shape, parameters: sides of different lengths, even and odd kernels, kernels as large
 # as the image, strides that do not divide, dilation, padding wider than the kernel, parameters per axis.
@@ -44,7 +45,20 @@ def cases() -> dict[str, Any]:
         whole = rng.integers(-9, 10, image_shape), rng.integers(-9, 10, kernel_shape)
         real = rng.normal(size=image_shape).round(6), rng.normal(size=kernel_shape).round(6)
         fitting += [case(*whole, parameters), case(*real, parameters)]
-    return {"fitting": fitting, "impossible": [impossible(*row) for row in IMPOSSIBLE]}
+    sizes = [size_case(*row) for row in product((1, 4, 5, 7, 12), (1, 2, 3, 5), (1, 2, 3), (0, 1, 2), (1, 2))]
+    return {"fitting": fitting, "impossible": [impossible(*row) for row in IMPOSSIBLE], "sizes": sizes}
+
+
+def size_case(size: int, taps: int, stride: int, padding: int, dilation: int) -> dict[str, Any]:
+    """Return the sizes of one axis by both roundings; 0 where Python refuses."""
+    parameters = {"stride": stride, "padding": padding, "dilation": dilation}
+    sizes = {}
+    for rounding in ("floor", "ceil"):
+        try:
+            sizes[rounding] = int(output_size(size, taps, **parameters, rounding=rounding))
+        except ShapeError:
+            sizes[rounding] = 0
+    return {"size": size, "taps": taps, "parameters": parameters, **sizes}
 
 
 def case(image: np.ndarray, kernel: np.ndarray, parameters: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Pooling: what a window keeps of its pixels, and where the gradient goes back to."""
