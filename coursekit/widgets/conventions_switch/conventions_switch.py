@@ -56,6 +56,10 @@ class Conventions(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is un
 
     _esm, _css = esm("conventions_switch"), css("conventions_switch")
 
+    _shows = traitlets.Unicode(
+        "Books and libraries differ on four things. Choose here, and every demo follows."
+    ).tag(sync=True)
+
     operation = Choice(*CHOICES["operation"])
     channels = Choice(*CHOICES["channels"])
     rounding = Choice(*CHOICES["rounding"])

@@ -207,3 +207,51 @@ export function outline(context, [x, y, width, height], { line, halo, thickness 
     context.strokeRect(x, y, width, height);
   }
 }
+
+/** Hatch a rectangle: what is left out, unread or impossible. */
+export function hatch(context, theme, [x, y, width, height], apart = 6) {
+  context.save();
+  context.beginPath();
+  context.rect(x, y, width, height);
+  context.clip();
+  context.beginPath();
+  for (let start = -height; start < width; start += apart) {
+    context.moveTo(x + start, y + height);
+    context.lineTo(x + start + height, y);
+  }
+  context.strokeStyle = css(theme.faint, 0.7);
+  context.lineWidth = 1;
+  context.stroke();
+  context.restore();
+}
+
+/**
+ * Every cell of an array with its colour, its line and its number, from `origin` [top, left].
+ * One type size for all, so that sizes say nothing; none where they would not fit. `limit` stops early.
+ */
+export function paintCells(context, theme, { shape, data }, options) {
+  const { origin, cell, scale, decimals = decimalsFor(data), limit = Infinity } = options;
+  const longest = [scale.least, scale.greatest].map((value) => formatNumber(value, decimals));
+  const wanted = { width: cell * 0.86, size: cell * 0.42, family: theme.family };
+  const size = data.length ? fittingSize(context, longest, wanted) : 0;
+  for (let index = 0; index < Math.min(data.length, limit); index++) {
+    const [row, column] = [Math.floor(index / shape[1]), index % shape[1]];
+    const at = [origin[1] + column * cell, origin[0] + row * cell, cell];
+    const text = formatNumber(data[index], decimals);
+    paintOneCell(context, theme, at, { fill: scale.colour(data[index]), text, size });
+  }
+}
+
+/** One cell: its colour, its line and its number; a size of 0 prints none. */
+export function paintOneCell(context, theme, [x, y, cell], { fill, text, size }) {
+  context.fillStyle = css(fill);
+  context.fillRect(x, y, cell, cell);
+  if (cell >= 16) {
+    context.strokeStyle = css(theme.line);
+    context.lineWidth = 1;
+    context.strokeRect(x + 0.5, y + 0.5, cell - 1, cell - 1);
+  }
+  if (!size) return;
+  const colour = readableOn(fill, theme.ink, theme.paper);
+  printNumber(context, text, { x: x + cell / 2, y: y + cell / 2 + 0.5, size, family: theme.family, colour });
+}
