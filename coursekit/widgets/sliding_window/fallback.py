@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import html
-import io
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from coursekit.errors import ShapeError
 from coursekit.shapes import per_axis
+from coursekit.widgets.shared.picture import BLUE, ORANGE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from coursekit.widgets.sliding_window.sliding_window import SlidingWindow
 
     Array = np.ndarray[Any, Any]
 
@@ -27,36 +28,13 @@ PANEL = 2.5
 SMALLEST_PRINTED = 0.17
 """The smallest cell that a number is printed in, in inches."""
 
-BLUE, ORANGE = "#2166ac", "#d95f02"
 
-
-class Window(Protocol):
-    """What the picture needs to know of a widget."""
-
-    image: Array
-    kernel: Array
-    stride: int | tuple[int, int]
-    padding: int | tuple[int, int]
-    dilation: int | tuple[int, int]
-    position: tuple[int, int]
-    filled: int
-
-    @property
-    def output(self) -> Array:
-        """Of shape (OH, OW); raises ShapeError where no window fits."""
-        ...
-
-
-def picture_html(widget: Window, png: str) -> str:
-    """Return an <img> with the picture inside and its content as words in `alt`."""
-    return f'<img alt="{html.escape(describe(widget))}" src="data:image/png;base64,{png}">'
-
-
-def describe(widget: Window) -> str:
-    """Return the shapes, the position and the sum as one sentence."""
-    sizes = " × ".join(str(size) for size in widget.image.shape)
-    taps = " × ".join(str(size) for size in widget.kernel.shape)
-    start = f"Sliding window, cross-correlation of a {sizes} input with a {taps} kernel"
+def describe(widget: SlidingWindow) -> str:
+    """Return the shapes, the position and the sum as one or two sentences."""
+    sizes, taps = (written_shape(array, widget) for array in (widget.image, widget.kernel))
+    flipped = widget.conventions.operation == "convolution"
+    name = "convolution (the kernel is turned by half a turn)" if flipped else "cross-correlation"
+    start = f"Sliding window, {name} of a {sizes} input with a {taps} kernel"
     output = _shown_output(widget)
     if output is None:
         return f"{start}: the kernel does not fit inside the input."
@@ -66,9 +44,18 @@ def describe(widget: Window) -> str:
     return f"{start}. At output row {row}, column {column}: {written_sum(widget)} = {answer}."
 
 
-def written_sum(widget: Window, longest: int = 12) -> str:
+def written_shape(array: Array, widget: SlidingWindow) -> str:
+    """Return "3 × 4", or "2 × 3 × 4 (channels first)" in the order that the conventions say."""
+    sizes = array.shape
+    if array.ndim == 3 and widget.conventions.channels == "last":
+        sizes = (*sizes[1:], sizes[0])
+    note = f" (channels {widget.conventions.channels})" if array.ndim == 3 else ""
+    return " × ".join(map(str, sizes)) + note
+
+
+def written_sum(widget: SlidingWindow, longest: int = 12) -> str:
     """Return the products at the position, "0×0 + 1×1", shortened in the middle if they are many."""
-    pixels, weights = window_values(widget).ravel(), widget.kernel.ravel()
+    pixels, weights = window_values(widget).ravel(), sliding_kernel(widget).ravel()
     terms = [f"{_factor(pixel)}×{_factor(weight)}" for pixel, weight in zip(pixels, weights, strict=True)]
     if len(terms) > longest:
         terms = [*terms[:4], "…", *terms[-2:]]
@@ -83,62 +70,55 @@ def _number(value: float) -> str:
     return f"{value:.5g}".replace("-", "−")
 
 
-def window_values(widget: Window) -> Array:
-    """Return the values under the taps, of shape (KH, KW), with zeros where a tap stands on padding."""
+def sliding_kernel(widget: SlidingWindow) -> Array:
+    """Return the kernel as it slides: turned by half a turn where the operation is convolution."""
+    flipped = widget.conventions.operation == "convolution"
+    kernel: Array = widget.kernel
+    return kernel[..., ::-1, ::-1] if flipped else kernel
+
+
+def window_values(widget: SlidingWindow) -> Array:
+    """Return the values under the taps, of the kernel's shape, with zeros where a tap stands outside."""
     rows, columns = _taps(widget, 0), _taps(widget, 1)
-    height, width = widget.image.shape
-    values = np.zeros(widget.kernel.shape, widget.image.dtype)
-    inside = np.ix_((rows >= 0) & (rows < height), (columns >= 0) & (columns < width))
-    values[inside] = widget.image[
-        np.ix_(rows[(rows >= 0) & (rows < height)], columns[(columns >= 0) & (columns < width)])
-    ]
+    height, width = widget.image.shape[-2:]
+    values = np.zeros(widget.image.shape[:-2] + widget.kernel.shape[-2:], widget.image.dtype)
+    down = np.flatnonzero((rows >= 0) & (rows < height))
+    across = np.flatnonzero((columns >= 0) & (columns < width))
+    values[..., down[:, None], across] = widget.image[..., rows[down][:, None], columns[across]]
     return values
 
 
-def _taps(widget: Window, axis: int) -> Array:
-    """Return the input rows (axis 0) or columns (axis 1) of the taps; negative ones are padding."""
+def _taps(widget: SlidingWindow, axis: int) -> Array:
+    """Return the input rows (axis 0) or columns (axis 1) of the taps; some may lie outside."""
     stride, padding, dilation = (
         per_axis(name, getattr(widget, name), 2, least=0)[axis] for name in ("stride", "padding", "dilation")
     )
-    start = widget.position[axis] * stride - padding
-    return start + dilation * np.arange(widget.kernel.shape[axis])
+    start = int(widget.position[axis]) * stride - padding
+    return start + dilation * np.arange(widget.kernel.shape[axis - 2])
 
 
-def picture_png(widget: Window) -> str | None:
-    """Return the input, kernel and output side by side as a PNG in base64; None without matplotlib."""
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError:
-        return None
-    figure = Figure(figsize=(WIDTH, HEIGHT), dpi=100)  # not pyplot: its list of figures is the student's
-    FigureCanvasAgg(figure)
+def draw(figure: Figure, widget: SlidingWindow) -> None:
+    """Draw the input, kernel and output side by side; of an input with channels, the one in front."""
     # One pair of axes in inches for all three panels: each further pair would cost as much time again.
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(HEIGHT, 0))
     axes.set_axis_off()
     _draw_panels(axes, widget)
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    return base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
-def _draw_panels(axes: Axes, widget: Window) -> None:
+def _draw_panels(axes: Axes, widget: SlidingWindow) -> None:
+    image, kernel = (_in_front(array, widget) for array in (widget.image, sliding_kernel(widget)))
     around = per_axis("padding", widget.padding, 2, least=0)
-    padded = [size + 2 * zeros for size, zeros in zip(widget.image.shape, around, strict=True)]
+    padded = [size + 2 * zeros for size, zeros in zip(image.shape, around, strict=True)]
     shown = _shown_output(widget)
-    shapes = [padded, widget.kernel.shape, *([] if shown is None else [shown.shape])]
+    shapes = [padded, kernel.shape, *([] if shown is None else [shown.shape])]
     cell = min(PANEL / max(map(max, [padded, *shapes[2:]])), 0.5)
-    top, left = _draw(axes, "Input", widget.image, 0, cell)
+    channel = f", channel {widget.channel}" if widget.image.ndim == 3 else ""
+    turned = ", turned" if widget.conventions.operation == "convolution" else ""
+    top, left = _draw(axes, f"Input{channel}", image, 0, cell)
     if any(around):
-        _frame(
-            axes,
-            (top - around[0] * cell, left - around[1] * cell),
-            padded,
-            cell,
-            linestyle="--",
-            edgecolor="gray",
-        )
-    _draw(axes, "Kernel", widget.kernel, 1, max(cell, min(0.4, 0.5 * PANEL / max(widget.kernel.shape))))
+        corner = (top - around[0] * cell, left - around[1] * cell)
+        _frame(axes, corner, padded, cell, linestyle="--", edgecolor="gray")
+    _draw(axes, f"Kernel{turned}", kernel, 1, max(cell, min(0.4, 0.5 * PANEL / max(kernel.shape))))
     if shown is None:
         return
     rows, columns = _taps(widget, 0), _taps(widget, 1)
@@ -148,14 +128,24 @@ def _draw_panels(axes: Axes, widget: Window) -> None:
     _mark(axes, (top + widget.position[0] * cell, left + widget.position[1] * cell), (1, 1), cell)
 
 
-def _shown_output(widget: Window) -> Array | None:
+def _in_front(array: Array, widget: SlidingWindow) -> Array:
+    """Return the channel in front, or the array itself if it has no channels; the kernel may have fewer."""
+    return array if array.ndim == 2 else array[min(widget.channel, array.shape[0] - 1)]
+
+
+def _shown_output(widget: SlidingWindow) -> Array | None:
     """Return the output, NaN where it is not shown yet; None where no window fits."""
     try:
         output = widget.output.astype(float)
     except (ShapeError, ImportError):  # no window fits, or the reference is left out while work is graded
         return None
-    if widget.filled >= 0:
-        output.reshape(-1)[widget.filled :] = np.nan
+    cells = output.reshape(-1)
+    if widget.predict:
+        hidden = np.ones(cells.size, bool)
+        hidden[[place for place in widget.predicted if place < cells.size]] = False
+        cells[hidden] = np.nan
+    elif widget.filled >= 0:
+        cells[widget.filled :] = np.nan
     return output
 
 

@@ -1,4 +1,4 @@
-"""The sliding window: an input, a kernel, their cross-correlation or convolution, and every product behind it."""
+"""The sliding window: an input, a kernel, what slides out of them, and every product behind it."""
 
 from __future__ import annotations
 
@@ -74,8 +74,8 @@ class SlidingWindow(Demo):
 
     _esm, _css = esm("sliding_window"), css("sliding_window")
     shows = (
-        "A window slides over the input: each output number is the sum of the products of the window's values "
-        "with the kernel."
+        "A window slides over the input. "
+        "Each output number is the sum of the window's values times the kernel's weights."
     )
 
     image = Array(2, 3)
@@ -130,14 +130,16 @@ class SlidingWindow(Demo):
 
         check_channels(self.image.shape, self.kernel.shape)
         stride, dilation = self._pair("stride"), self._pair("dilation")
-        around = [(zeros, zeros + beyond) for zeros, beyond in zip(self._pair("padding"), self.overhang)]
+        around = [
+            (zeros, zeros + beyond)
+            for zeros, beyond in zip(self._pair("padding"), self.overhang, strict=True)
+        ]
         image = self.image if self.image.ndim == 3 else self.image[None]
         kernel = self.kernel if self.kernel.ndim == 3 else self.kernel[None]
         operation = convolve if self.conventions.operation == "convolution" else correlate
-        result: np.ndarray[Any, Any] = operation(
-            image, kernel[None], stride=stride, padding=around, dilation=dilation
-        )
-        return result[0]
+        maps = operation(image, kernel[None], stride=stride, padding=around, dilation=dilation)
+        result: np.ndarray[Any, Any] = maps[0]
+        return result
 
     @property
     def overhang(self) -> tuple[int, int]:

@@ -10,7 +10,7 @@ import sys
 import numpy as np
 import pytest
 
-from coursekit.widgets import SlidingWindow
+from coursekit.widgets import Conventions, SlidingWindow
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 IMAGE = np.arange(9).reshape(3, 3)
@@ -59,6 +59,37 @@ def test_an_answer_that_the_widget_keeps_back_is_not_in_the_picture_either():
     assert "0×0 + 1×1 + 3×2 + 4×3 = ?." in asked["text/html"]
     colourless = np.ptp(pixels(asked)[60:, 533:, :3], axis=2).max()  # the third panel has no orange
     assert colourless < 0.02 < np.ptp(pixels(answered)[60:, 533:, :3], axis=2).max()
+
+
+def test_numbers_to_be_predicted_are_kept_back_until_they_are_typed():
+    widget = SlidingWindow(IMAGE, KERNEL, predict=True, position=(0, 1))
+    assert "= ?." in widget.describe()
+    hidden = pixels(widget._repr_mimebundle_()[0])
+    widget.predicted = [1]
+    assert "= 25." in widget.describe()
+    assert not np.array_equal(hidden, pixels(widget._repr_mimebundle_()[0]))
+
+
+def test_a_convolution_is_named_and_its_products_are_those_of_the_turned_kernel():
+    conventions = Conventions(operation="convolution")
+    said = SlidingWindow(IMAGE, KERNEL, conventions=conventions).describe()
+    assert "convolution (the kernel is turned by half a turn) of a 3 × 3 input" in said
+    assert said.endswith("0×3 + 1×2 + 3×1 + 4×0 = 5.")
+
+
+@pytest.mark.parametrize(("channels", "shape"), [("first", "2 × 3 × 4"), ("last", "3 × 4 × 2")])
+def test_channels_are_summed_and_written_in_the_order_of_the_conventions(channels, shape):
+    image = np.arange(24).reshape(2, 3, 4)
+    widget = SlidingWindow(image, np.ones((2, 1, 2), int), conventions=Conventions(channels=channels))
+    assert f"{shape} (channels {channels}) input" in widget.describe()
+    assert "0×1 + 1×1 + 12×1 + 13×1 = 26." in widget.describe()
+    assert pixels(widget._repr_mimebundle_()[0]).shape == (300, 800, 4)
+
+
+def test_a_window_over_the_edge_reads_zeros():
+    conventions = Conventions(rounding="ceil")
+    widget = SlidingWindow(IMAGE, KERNEL, stride=2, position=(1, 1), conventions=conventions)
+    assert "8×0 + 0×1 + 0×2 + 0×3 = 0." in widget.describe()
 
 
 def test_long_sums_are_shortened():

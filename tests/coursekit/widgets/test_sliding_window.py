@@ -10,8 +10,9 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from coursekit.errors import ParameterError, ShapeError
-from coursekit.reference import correlate
-from coursekit.widgets import SlidingWindow
+from coursekit.reference import convolve, correlate
+from coursekit.shapes import output_shape
+from coursekit.widgets import Conventions, SlidingWindow
 from coursekit.widgets.shared.traits import LARGEST_ARRAY
 
 IMAGE = np.arange(9).reshape(3, 3)
@@ -35,6 +36,92 @@ def test_the_output_is_the_references(parameters):
     )
 
 
+@pytest.mark.parametrize("operation", [correlate, convolve])
+def test_the_output_follows_the_convention_of_the_operation(operation):
+    rng = np.random.default_rng(2)
+    image, kernel = rng.integers(-9, 10, (6, 5)), rng.integers(-9, 10, (3, 2))
+    conventions = Conventions()
+    widget = SlidingWindow(image, kernel, stride=2, padding=1, conventions=conventions)
+    if operation is convolve:
+        conventions.operation = "convolution"
+    assert_array_equal(widget.output, operation(image, kernel, stride=2, padding=1))
+
+
+@pytest.mark.parametrize("operation", ["correlation", "convolution"])
+def test_the_sum_runs_over_all_channels(operation):
+    rng = np.random.default_rng(3)
+    image, kernel = rng.integers(-9, 10, (3, 6, 5)), rng.integers(-9, 10, (3, 2, 3))
+    widget = SlidingWindow(image, kernel, padding=1, conventions=Conventions(operation=operation))
+    by_channel = [
+        (convolve if operation == "convolution" else correlate)(pixels, weights, padding=1)
+        for pixels, weights in zip(image, kernel, strict=True)
+    ]
+    assert_array_equal(widget.output, np.sum(by_channel, axis=0))
+    assert widget.output.dtype == np.int64
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [{"stride": 2}, {"stride": 3, "padding": 1}, {"stride": (2, 3), "dilation": 2}, {"stride": 5}, {}],
+)
+def test_rounded_up_the_last_window_reads_zeros_beyond_the_edge(parameters):
+    rng = np.random.default_rng(4)
+    image, kernel = rng.integers(-9, 10, (8, 9)), rng.integers(-9, 10, (3, 2))
+    widget = SlidingWindow(image, kernel, conventions=Conventions(rounding="ceil"), **parameters)
+    assert widget.output.shape == output_shape(image.shape, kernel.shape, **parameters, rounding="ceil")
+    wide = np.pad(image, [(0, beyond) for beyond in widget.overhang])
+    padding = parameters.get("padding", 0)
+    wide = np.pad(wide, padding)  # the zeros beyond the far padding stand behind it, all are zeros
+    expected = correlate(wide, kernel, **{**parameters, "padding": 0})
+    assert_array_equal(widget.output, expected)
+
+
+def test_a_change_of_the_rounding_moves_the_position_back_inside():
+    conventions = Conventions(rounding="ceil")
+    widget = SlidingWindow(np.ones((4, 4)), KERNEL, stride=3, position=(1, 1), conventions=conventions)
+    assert widget.position == (1, 1)
+    conventions.rounding = "floor"
+    assert widget.position == (0, 0)
+
+
+def test_the_demos_share_one_switch_unless_they_are_given_their_own():
+    from coursekit.widgets import conventions
+
+    assert SlidingWindow(IMAGE, KERNEL).conventions is conventions
+    own = Conventions(operation="convolution")
+    assert_array_equal(SlidingWindow(IMAGE, KERNEL, conventions=own).output, convolve(IMAGE, KERNEL))
+    assert_array_equal(SlidingWindow(IMAGE, KERNEL).output, correlate(IMAGE, KERNEL))
+
+
+def test_a_kernel_that_loses_its_channels_is_kept_and_the_output_says_why():
+    widget = SlidingWindow(np.ones((2, 3, 3)), np.ones((2, 2, 2)), channel=1)
+    assert widget.channel == 1
+    widget.kernel = np.ones((3, 2, 2))
+    with pytest.raises(ShapeError, match=r"kernel must have shape \(2, KH, KW\)"):
+        _ = widget.output
+    widget.image = np.ones((3, 3))  # the channel in front is gone
+    assert widget.channel == 0
+
+
+def test_numbers_typed_in_the_browser_are_counted_and_forgotten_with_their_question():
+    widget = SlidingWindow(IMAGE, KERNEL, predict=True)
+    widget.set_state({"predicted": [0, 1, 3], "missed": [1, 2]})
+    assert (widget.predicted, widget.right_at_first_try) == ([0, 1, 3], 2)
+    widget.stride = 2
+    assert (widget.predicted, widget.missed, widget.right_at_first_try) == ([], [], 0)
+
+
+@pytest.mark.parametrize(("whole", "dtype"), [(True, np.int64), (False, np.float64)])
+def test_an_edited_array_arrives_with_its_kind_of_numbers(whole, dtype):
+    widget = SlidingWindow(IMAGE, KERNEL)
+    numbers = np.array([[0.0, 1.0], [7.0, -3.0]])
+    message = {"shape": [2, 2], "whole": whole, "data": memoryview(numbers.astype("<f8").tobytes())}
+    widget.set_state({"kernel": message})
+    assert_array_equal(widget.kernel, numbers)
+    assert widget.kernel.dtype == dtype
+    assert_array_equal(widget.output, correlate(IMAGE, numbers))
+
+
 @pytest.mark.parametrize(
     ("image", "dtype"),
     [
@@ -56,7 +143,24 @@ def test_any_real_matrix_is_taken(image, dtype):
     ("changes", "error", "message"),
     [
         ({"image": [1, 2, 3]}, ShapeError, r"image must have 2 axes .*; got shape \(3,\)"),
-        ({"kernel": np.ones((1, 2, 2))}, ShapeError, r"kernel must have 2 axes .*; got shape \(1, 2, 2\)"),
+        (
+            {"kernel": np.ones((1, 2, 2))},
+            ShapeError,
+            r"kernel must have shape \(KH, KW\) for an image of shape \(3, 3\); got shape \(1, 2, 2\)",
+        ),
+        (
+            {"image": np.ones((2, 3, 3))},
+            ShapeError,
+            r"kernel must have shape \(2, KH, KW\) for an image of shape \(2, 3, 3\); got shape \(2, 2\)",
+        ),
+        (
+            {"image": np.ones((5, 4, 3)), "kernel": np.ones((3, 2, 2))},
+            ShapeError,
+            r"got shape \(3, 2, 2\); an image \(H, W, C\) becomes \(C, H, W\) by np.moveaxis\(image, -1, 0\)",
+        ),
+        ({"image": np.ones((1, 2, 3, 3))}, ShapeError, r"or 3 axes .*; got shape \(1, 2, 3, 3\)"),
+        ({"conventions": "ceil"}, ParameterError, "conventions must be a Conventions; got 'ceil'"),
+        ({"colour": "red"}, ParameterError, "SlidingWindow has no parameter 'colour'"),
         ({"image": np.ones((0, 3))}, ShapeError, r"image must have 2 axes .* at least one value; got shape"),
         (
             {"image": [[1, 2], [3]]},
