@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from coursekit.errors import ParameterError
@@ -120,15 +120,9 @@ def receptive_field(layers: Sequence[LayerLike], axis: int | None = None) -> Rec
     .. [1] A. Araujo, W. Norris, J. Sim, "Computing Receptive Fields of Convolutional Neural Networks",
        Distill, 2019, https://doi.org/10.23915/distill.00021: `size` is r_0, `jump` S_0 and `start` -P_0
     """
-    if isinstance(layers, (Layer, Mapping)) or not is_sequence(layers):
-        raise ParameterError(f"layers must be a sequence of layers; got {layers!r}")
     size, jump, start = 1, 1, 0
     growth, names = Growth(), []
-    for index, item in enumerate(layers):
-        layer = _read(f"layers[{index}]", item)
-        if not isinstance(layer, WindowLayer):
-            continue
-        window = _along(f"layers[{index}]", layer, axis)
+    for index, window in windows_along(layers, axis):
         names.append(f"layers[{index}]: {window}")
         k, s, p, _, d = window
         reach = f"{k - 1} * {jump}" if d == 1 else f"{d} * {k - 1} * {jump}"
@@ -142,6 +136,16 @@ def receptive_field(layers: Sequence[LayerLike], axis: int | None = None) -> Rec
         ]
     growth.layers = tuple(names)
     return ReceptiveField(*(DerivedNumber(number, growth) for number in (size, jump, start)))
+
+
+def windows_along(layers: Sequence[LayerLike], axis: int | None = None) -> Iterator[tuple[int, AxisWindow]]:
+    """Yield the index and the window of each layer that has one. Parameters and errors: `receptive_field`."""
+    if isinstance(layers, (Layer, Mapping)) or not is_sequence(layers):
+        raise ParameterError(f"layers must be a sequence of layers; got {layers!r}")
+    for index, item in enumerate(layers):
+        layer = _read(f"layers[{index}]", item)
+        if isinstance(layer, WindowLayer):
+            yield index, _along(f"layers[{index}]", layer, axis)
 
 
 def _read(name: str, item: object) -> Layer:
