@@ -27,6 +27,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.conftest import REPOSITORY, chromium
+from tools.bare_page import page_html
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -230,6 +231,34 @@ class NotebookPage:
 
 
 OpenNotebook = Callable[..., NotebookPage]
+
+
+@pytest.fixture
+def bare(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Show a widget on a page of its own, without Jupyter: `bare(widget, theme="dark", width=480)`.
+
+    The page has `root`, `model`, `conventions`, `saved` (what would have been sent to Python) and `again()`
+    (a second view). Any further argument goes to Playwright's `new_context`. It fails where the page
+    complains.
+    """
+    contexts, errors = [], []
+
+    def show(
+        widget: Any, *, theme: str = "light", width: int = 1280, height: int = 720, **options: Any
+    ) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+        page.set_content(page_html(widget, dark=theme == "dark"))
+        page.wait_for_function("() => document.body.dataset.ready", timeout=20_000)
+        return page
+
+    yield show
+    for context in contexts:
+        context.close()
+    assert errors == []
 
 
 @pytest.fixture(scope="module")
