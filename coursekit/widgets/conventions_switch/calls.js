@@ -27,10 +27,10 @@ function complete(operation, conventions) {
   ];
   const rounding = conventions.rounding;
   const ends = input.map((size, axis) => {
-    if (mode === "full") return [taps[axis] - 1, taps[axis] - 1];
-    if (mode === "same") return [Math.floor(taps[axis] / 2), Math.floor((taps[axis] - 1) / 2)];
-    const settings = { stride: stride[axis], padding: padding[axis], dilation: dilation[axis], rounding };
     const span = dilation[axis] * (taps[axis] - 1) + 1;
+    if (mode === "full") return [span - 1, span - 1];
+    if (mode === "same") return [Math.floor(span / 2), Math.floor((span - 1) / 2)];
+    const settings = { stride: stride[axis], padding: padding[axis], dilation: dilation[axis], rounding };
     const reach = (outputSize(size, taps[axis], settings) - 1) * stride[axis] + span;
     return [padding[axis], padding[axis] + Math.max(0, reach - size - 2 * padding[axis])];
   });
@@ -45,12 +45,12 @@ const isLast = ({ channels, order }) => channels && order === "last";
 const steps = (values, before = "") =>
   isOne(values) ? "" : `[${[before, ...values.map((step) => (step === 1 ? ":" : `::${step}`))].filter(Boolean).join(", ")}]`;
 
-/** Zeros around the image, as NumPy pads. */
-function padded({ ends, channels, order }, library, filling = "") {
-  if (isZero(ends)) return "image";
+/** Zeros, or what `filling` says, around an image, as NumPy pads: [lines of code, name of the result]. */
+function padded({ ends, channels, order }, library, { image = "image", filling = "" } = {}) {
+  if (isZero(ends)) return [[], image];
   const pairs = ends.map(([before, after]) => `(${before}, ${after})`);
   if (channels) pairs.splice(order === "last" ? pairs.length : 0, 0, "(0, 0)");
-  return `${library}.pad(image, ${tuple(pairs)}${filling})`;
+  return [[`padded = ${library}.pad(${image}, ${tuple(pairs)}${filling})`], "padded"];
 }
 
 /** The kernel as it is used: turned for a convolution, along the spatial axes only. */
@@ -81,27 +81,32 @@ function ours(operation) {
 
 const pairsOf = (ends) => tuple(ends.map(([before, after]) => `(${before}, ${after})`));
 
-/** NumPy and CuPy: all windows as a view, then one sum of products. */
-function byWindows(operation, library) {
-  const { axes, taps, stride, dilation, channels } = operation;
-  const span = taps.map((size, axis) => dilation[axis] * (size - 1) + 1);
-  const spatial = isLast(operation) ? "(0, 1)" : axes === 1 ? undefined : "(1, 2)";
-  const axis = keywords({ axis: channels ? spatial : undefined });
-  const image = padded(operation, library);
-  const places = channels && !isLast(operation) ? steps(stride, ":") : steps(stride);
+/** All windows of an image as a view: [lines, "windows"]. */
+function asWindows({ axes, taps, stride, channels, order, dilation = [] }, image) {
+  const span = taps.map((size, axis) => (dilation[axis] ?? 1) * (size - 1) + 1);
+  const isSecond = channels && order !== "last";
+  const axis = channels ? `, axis=${isSecond ? "(1, 2)" : "(0, 1)"}` : "";
+  const places = steps(stride, isSecond ? ":" : "");
   const apart = isOne(dilation) ? "" : `[..., ${dilation.map((step) => `::${step}`).join(", ")}]`;
-  const sum = { 1: "iu,u->i", 2: channels ? (isLast(operation) ? "ijcuv,uvc->ij" : "cijuv,cuv->ij") : "ijuv,uv->ij" };
-  return [
-    `windows = ${library}.lib.stride_tricks.sliding_window_view(${image}, ${tuple(span)}${axis})${places}${apart}`,
-    `output = ${library}.einsum("${sum[axes]}", windows, ${turned(operation, library)})`,
-  ].join("\n");
+  const lines = [`windows = sliding_window_view(${image}, ${axes === 1 ? span[0] : tuple(span)}${axis})`];
+  if (places || apart) lines.push(`windows = windows${places}${apart}`);
+  return lines;
+}
+
+/** NumPy: all windows as a view, then one sum of products. */
+function byWindows(operation) {
+  const { axes, channels } = operation;
+  const two = channels ? (isLast(operation) ? "ijcuv,uvc->ij" : "cijuv,cuv->ij") : "ijuv,uv->ij";
+  const [lines, image] = padded(operation, "np");
+  const sum = `output = np.einsum("${axes === 1 ? "iu,u->i" : two}", windows, ${turned(operation, "np")})`;
+  return [...lines, ...asWindows(operation, image), sum].join("\n");
 }
 
 /** One axis, one step at a time: the function that every reader knows. */
 function inNumpy(operation) {
   const { axes, mode, stride, dilation, padding, ends } = operation;
   const isPlain = axes === 1 && isOne(stride) && isOne(dilation) && padding.every((zeros) => !zeros);
-  if (!isPlain || (mode === "valid" && !isZero(ends))) return byWindows(operation, "np");
+  if (!isPlain || (mode === "valid" && !isZero(ends))) return byWindows(operation);
   const name = operation.operation === "convolution" ? "convolve" : "correlate";
   return `output = np.${name}(image, kernel, mode="${mode}")`;
 }
@@ -121,36 +126,36 @@ function bySignal(operation, library) {
   }
   const isFlipped = operation.operation === "convolution";
   const isOfSignal = !channels && mode !== "valid" && isOne(stride) && padding.every((zeros) => !zeros);
-  const image = isOfSignal ? "image" : padded(operation, library);
+  const [zeros, image] = isOfSignal ? [[], "image"] : padded(operation, library);
   const name = `${isFlipped && !channels ? "convolve" : "correlate"}${axes === 2 && !channels ? "2d" : ""}`;
   if (channels && isFlipped) kernel = turned(operation, library).replace("kernel", kernel);
   const of = channels ? (isLast(operation) ? "[:, :, 0]" : "[0]") : "";
   const kept = isOfSignal ? mode : "valid";
-  lines.push(`output = signal.${name}(${image}, ${kernel}, mode="${kept}")${of}${steps(stride)}`);
+  lines.push(...zeros, `output = signal.${name}(${image}, ${kernel}, mode="${kept}")${of}${steps(stride)}`);
   return lines.join("\n");
 }
 
 function inTorch(operation) {
-  const { axes, stride, dilation, padding, ends, channels } = operation;
+  const { axes, stride, dilation, ends, channels } = operation;
   const isEven = ends.every(([before, after]) => before === after);
-  const first = isLast(operation) ? ".permute(2, 0, 1)" : "";
+  const first = isLast(operation) ? ["image, kernel = image.permute(2, 0, 1), kernel.permute(2, 0, 1)"] : [];
   const batch = channels ? "[None]" : "[None, None]";
   // F.pad names the last axis first.
-  const zeros = [...ends].reverse().flat();
-  const image = isEven ? `image${first}${batch}` : `F.pad(image${first}${batch}, ${tuple(zeros)})`;
-  const kernel = `${turned(operation, "torch").replace("kernel", `kernel${first}`)}${batch}`;
+  const zeros = isEven ? [] : [`padded = F.pad(image, ${tuple([...ends].reverse().flat())})`];
   const around = ends.map(([before]) => before);
   const settings = keywords({
     stride: isOne(stride) ? undefined : written(stride),
     padding: isEven && !isZero(ends) ? written(around) : undefined,
     dilation: isOne(dilation) ? undefined : written(dilation),
   });
-  return `output = F.conv${axes}d(${image}, ${kernel}${settings})[0, 0]`;
+  const image = `${isEven ? "image" : "padded"}${batch}`;
+  const call = `output = F.conv${axes}d(${image}, ${turned(operation, "torch")}${batch}${settings})[0, 0]`;
+  return [...first, ...zeros, call].join("\n");
 }
 
 /** Pooling by windows; padding of a maximum holds −inf, which never wins. */
 function poolByWindows(operation, library) {
-  const { mode, taps, stride, ends, channels, groups } = operation;
+  const { mode, channels, groups } = operation;
   const [rows, columns] = isLast(operation) ? [0, 1] : channels ? [1, 2] : [0, 1];
   if (mode.startsWith("global")) {
     return `output = image.${mode === "global max" ? "max" : "mean"}((${rows}, ${columns}))`;
@@ -160,14 +165,40 @@ function poolByWindows(operation, library) {
       ? `output = image.reshape(*image.shape[:2], ${groups}, -1).max(-1)`
       : `output = image.reshape(${groups}, -1, *image.shape[1:]).max(1)`;
   }
-  const filling = mode === "max" ? `, constant_values=-${library}.inf` : "";
-  const image = padded(operation, library, filling).replace("(image", filling && !isZero(ends) ? "(image.astype(float)" : "(image");
-  const axis = keywords({ axis: channels ? `(${rows}, ${columns})` : undefined });
-  const places = channels && !isLast(operation) ? steps(stride, ":") : steps(stride);
-  return [
-    `windows = ${library}.lib.stride_tricks.sliding_window_view(${image}, ${tuple(taps)}${axis})${places}`,
-    `output = windows.${mode === "max" ? "max" : "mean"}((-2, -1))`,
-  ].join("\n");
+  if (mode === "average") return averageByWindows(operation, library);
+  const filling = `, constant_values=-${library}.inf`;
+  const [lines, name] = padded(operation, library, { image: "image.astype(float)", filling });
+  const plain = lines.length ? name : "image"; // only −inf needs floats
+  return [...lines, ...asWindows(operation, plain), "output = windows.max((-2, -1))"].join("\n");
+}
+
+/** Zeros of the padding count in a mean; what hangs over the far end does not: NaN, which nanmean leaves out. */
+function averageByWindows(operation, library) {
+  const { ends, padding } = operation;
+  const over = ends.map(([, after], axis) => [0, after - padding[axis]]);
+  const around = ends.map((_, axis) => [padding[axis], padding[axis]]);
+  const [zeros, image] = padded({ ...operation, ends: around }, library);
+  if (isZero(over)) return [...zeros, ...asWindows(operation, image), "output = windows.mean((-2, -1))"].join("\n");
+  const filling = `, constant_values=${library}.nan`;
+  const [nans, whole] = padded({ ...operation, ends: over }, library, { image: `${image}.astype(float)`, filling });
+  const mean = `output = ${library}.nanmean(windows, (-2, -1))`;
+  return [...zeros, ...nans, ...asWindows(operation, whole), mean].join("\n");
+}
+
+/** The function of this course. */
+function poolOurs(operation) {
+  const { mode, taps, stride, padding, rounding, channels, groups } = operation;
+  const last = isLast(operation);
+  const image = last ? "image.transpose(2, 0, 1)" : "image";
+  const back = last && channels && !mode.startsWith("global") ? ".transpose(1, 2, 0)" : "";
+  if (mode.startsWith("global")) return `output = global_${mode === "global max" ? "max" : "average"}_pool(${image})`;
+  if (mode === "maxout") return `output = maxout(${image}, ${groups})${back}`;
+  const settings = keywords({
+    stride: stride.join() === taps.join() ? undefined : written(stride),
+    padding: padding.every((zeros) => !zeros) ? undefined : written(padding),
+    rounding: rounding === "ceil" ? '"ceil"' : undefined,
+  });
+  return `output = ${mode}_pool(${image}, ${written(taps)}${settings})${back}`;
 }
 
 function poolInTorch(operation) {
@@ -225,13 +256,24 @@ function transposedSettings({ axes, stride, padding, dilation, output_padding: m
 
 const NO_2D = "NumPy has no function for two axes: all windows as a view, then one sum.";
 const IMPORTS = {
-  coursekit: "from coursekit import *",
   NumPy: "import numpy as np",
+  "NumPy windows": "import numpy as np\nfrom numpy.lib.stride_tricks import sliding_window_view",
   SciPy: "import numpy as np\nfrom scipy import signal",
   PyTorch: "import torch.nn.functional as F",
   CuPy: "import cupy as cp",
+  "CuPy windows": "import cupy as cp\nfrom cupy.lib.stride_tricks import sliding_window_view",
   "CuPy signal": "import cupy as cp\nfrom cupyx.scipy import signal",
 };
+
+/** The lines that must come before the code; this course's functions are all in `coursekit`. */
+function importsOf(library, code) {
+  if (!code) return "";
+  if (library === "coursekit") return `from coursekit import ${code.match(/output = (\w+)/)[1]}`;
+  if (code.includes("sliding_window_view")) return IMPORTS[`${library} windows`];
+  if (library === "CuPy" && code.includes("signal.")) return IMPORTS["CuPy signal"];
+  if (library === "SciPy" && !code.includes("np.")) return "from scipy import signal";
+  return code.match(/\b(np|cp|F)\./) || library === "SciPy" ? IMPORTS[library] : "";
+}
 
 /**
  * The calls for an operation under the conventions: [{ library, imports, code, note }]. `code` is "" where a
@@ -240,10 +282,11 @@ const IMPORTS = {
 export function callsOf(operation, conventions) {
   const { channels: order, ...others } = conventions;
   const whole = complete({ ...operation, order }, others);
-  const entry = (library, code, note = "", imports = library) => ({ library, imports: IMPORTS[imports], code, note });
+  const entry = (library, code, note = "") => ({ library, imports: importsOf(library, code), code, note });
   if (whole.kind === "pool") {
     const ties = whole.mode.includes("max") && conventions.ties === "all" ? "Its gradient of a tie goes to the first." : "";
     return [
+      entry("coursekit", poolOurs(whole)),
       entry("NumPy", poolByWindows(whole, "np")),
       entry("SciPy", "", "SciPy has no pooling layer."),
       entry("PyTorch", poolInTorch(whole), ties),
@@ -258,7 +301,7 @@ export function callsOf(operation, conventions) {
       entry("NumPy", "", "NumPy has no transposed convolution: see SciPy's two steps."),
       entry("SciPy", transposedBySignal(whole, "np")),
       entry("PyTorch", `output = F.conv_transpose${whole.axes}d(${batch}, ${one}${settings})[0, 0]`),
-      entry("CuPy", transposedBySignal(whole, "cp"), "", "CuPy signal"),
+      entry("CuPy", transposedBySignal(whole, "cp")),
     ];
   }
   const flips = whole.operation === "convolution" ? "PyTorch never flips: the kernel is turned first." : "";
@@ -267,7 +310,7 @@ export function callsOf(operation, conventions) {
     entry("NumPy", inNumpy(whole), whole.axes === 2 ? NO_2D : ""),
     entry("SciPy", bySignal(whole, "np")),
     entry("PyTorch", inTorch(whole), flips),
-    entry("CuPy", bySignal(whole, "cp"), "", "CuPy signal"),
+    entry("CuPy", bySignal(whole, "cp")),
   ];
 }
 
@@ -294,7 +337,8 @@ export function callsPanel(view, read) {
   return { details: panel.details, update };
 }
 
-const asRow = ({ library, code, note }) => [
-  element("dt", {}, library),
-  element("dd", {}, ...(code ? [element("pre", { tabindex: "0", "aria-label": `${library} code` }, code)] : []), note),
-];
+function asRow({ library, imports, code, note }) {
+  const before = element("span", { class: "ck-imports" }, imports && `${imports}\n`);
+  const lines = element("pre", { tabindex: "0", role: "group", "aria-label": `${library} code` }, before, code);
+  return [element("dt", {}, library), element("dd", {}, ...(code ? [lines] : []), note)];
+}
