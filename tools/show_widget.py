@@ -9,7 +9,6 @@ The first argument is Python; every public name of coursekit, coursekit.widgets 
 from __future__ import annotations
 
 import argparse
-import importlib
 import re
 import shutil
 from pathlib import Path
@@ -18,8 +17,6 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 
 from tools.bare_page import page_html
-
-STEMS = Path(__file__).parents[1] / "coursekit" / "widgets"
 
 
 def main() -> None:
@@ -56,17 +53,16 @@ def main() -> None:
 
 
 def names(code: str) -> dict[str, object]:
-    """Return what the code may name: coursekit, numpy, and the demos it names, exported yet or not."""
+    """Return what the code may name: coursekit, numpy, and the demos it names, no other: one that is half made harms none."""
     import coursekit
-    import coursekit.widgets
+    import coursekit.widgets as demos
 
     found: dict[str, object] = {"np": np}
-    for module in (coursekit, coursekit.widgets):
-        found |= {name: getattr(module, name) for name in module.__all__}
-    for name in set(re.findall(r"[A-Z]\w+", code)) - set(found):
-        stem = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
-        if (STEMS / stem / f"{stem}.py").exists():
-            found[name] = getattr(importlib.import_module(f"coursekit.widgets.{stem}.{stem}"), name)
+    for name in re.findall(r"[A-Za-z_]\w*", code):
+        if name in demos.STEMS:
+            found[name] = getattr(demos, name)
+        elif name in coursekit.__all__:
+            found[name] = getattr(coursekit, name)
     return found
 
 
