@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def names(code: str) -> dict[str, object]:
-    """Return what the code may name: coursekit, numpy, and the demos it names, no other: one that is half made harms none."""
+    """Return what the code names of coursekit and its demos: one that is half made harms no other."""
     import coursekit
     import coursekit.widgets as demos
 

@@ -75,8 +75,8 @@ function ours(operation) {
   });
   const call = name === "convolution" ? "convolve" : "correlate";
   if (!channels) return `output = ${call}(image, kernel${settings})`;
-  const first = order === "last" ? ".transpose(2, 0, 1)" : "";
-  return `output = ${call}(image${first}, kernel${first}[None]${settings})[0]`;
+  const first = order === "last" ? "image, kernel = image.transpose(2, 0, 1), kernel.transpose(2, 0, 1)\n" : "";
+  return `${first}output = ${call}(image, kernel[None]${settings})[0]`;
 }
 
 const pairsOf = (ends) => tuple(ends.map(([before, after]) => `(${before}, ${after})`));
@@ -340,5 +340,6 @@ export function callsPanel(view, read) {
 function asRow({ library, imports, code, note }) {
   const before = element("span", { class: "ck-imports" }, imports && `${imports}\n`);
   const lines = element("pre", { tabindex: "0", role: "group", "aria-label": `${library} code` }, before, code);
-  return [element("dt", {}, library), element("dd", {}, ...(code ? [lines] : []), note)];
+  const said = element("div", { class: "ck-said" }, note);
+  return [element("dt", {}, library), element("dd", {}, ...(code ? [lines] : []), ...(note ? [said] : []))];
 }
