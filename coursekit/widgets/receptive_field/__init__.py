@@ -1,0 +1,1 @@
+"""Stacked layers, and how much of the input each neuron sees."""
