@@ -1,6 +1,7 @@
 // Editing any cell of a grid that is drawn on a canvas: by double click or double tap, or by keys alone.
 // Cells are [row, column]; boxes are [x, y, width, height] in CSS pixels of the canvas.
 import { element } from "./controls.js";
+import { pointOf } from "./gestures.js";
 
 const ARROW_STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const STARTS_A_NUMBER = /^[0-9.,+−-]$/;
@@ -73,10 +74,7 @@ export function editCells(view, canvas, { shape, boxOf, cellAt, read, write, lab
     spoken.textContent = `${label(cursor)}: ${number}`;
     return true;
   };
-  const cellOf = (event) => {
-    const box = canvas.getBoundingClientRect();
-    return cellAt([event.clientY - box.top, event.clientX - box.left]);
-  };
+  const cellOf = (event) => cellAt(pointOf(canvas, event));
 
   view.on(canvas, "dblclick", (event) => {
     const cell = isOn() && cellOf(event);

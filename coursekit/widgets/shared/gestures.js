@@ -1,10 +1,12 @@
 // What the pointer does: following it and dragging, the same for mouse, pen and finger.
 // Points are [y, x] in CSS pixels from the upper left corner of the element.
 
-const pointOf = (element, event) => {
+/** Where the pointer is in an element. Slides may show it enlarged or smaller: the point is in its own pixels. */
+export function pointOf(element, event) {
   const box = element.getBoundingClientRect();
-  return [event.clientY - box.top, event.clientX - box.left];
-};
+  const scale = box.width / element.offsetWidth || 1;
+  return [(event.clientY - box.top) / scale, (event.clientX - box.left) / scale];
+}
 
 /** Follow the pointer: a mouse by hovering, a finger or pen by dragging. `onLeave` when it is gone. */
 export function follow(view, element, onPoint, { onLeave } = {}) {
