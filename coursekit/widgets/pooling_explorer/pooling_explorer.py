@@ -272,7 +272,16 @@ class PoolingExplorer(Demo):
         self.position, self.channel, self.pixel = self.position, self.channel, self.pixel
 
     @traitlets.observe(  # type: ignore[untyped-decorator]
-        "image", "size", "stride", "padding", "mode", "groups", "count_padding", "gradient", "channel", "predict"
+        "image",
+        "size",
+        "stride",
+        "padding",
+        "mode",
+        "groups",
+        "count_padding",
+        "gradient",
+        "channel",
+        "predict",
     )
     def _ask_again(self, _change: Any) -> None:
         self.answered = []
@@ -319,5 +328,7 @@ def _groups(shape: tuple[int, ...], groups: Any) -> tuple[int, ...]:
         raise ShapeError(f"maxout needs channels, an image (C, H, W); got shape {shape}")
     (number,) = per_axis("groups", groups, 1, least=1)
     if shape[0] % number:
-        raise ParameterError(f"groups must divide the channels of image; got {number} for {shape[0]} channels")
+        raise ParameterError(
+            f"groups must divide the channels of image; got {number} for {shape[0]} channels"
+        )
     return (number,)
