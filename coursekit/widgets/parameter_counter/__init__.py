@@ -1,0 +1,1 @@
+"""A network counted layer by layer: parameters, connections, multiplications, memory."""
