@@ -56,21 +56,21 @@ EXAMPLES = {
         Example(
             "echo",
             "a clap and its echo",
-            [4, -2, 1, 0, 0, 0, 0, 0, 0, 0],
-            [1, 0, 0, 0.5, 0, 0, 0.25],
-            "With the kernel flipped, the clap comes back twice, softer each time. "
+            [4, -2, 1, 0, 0, 0, 0, 0],
+            [4, 0, 0, 2, 0, 0, 1],
+            "With the kernel flipped, the clap comes back twice, each time half as loud. "
             "Without the flip the echo comes before the clap.",
             position=4,
         ),
         Example(
             "edge",
-            "edge filter on a noisy step",
-            [1, 0, 1, 0, 1, 1, 0, 8, 9, 8, 9, 9, 8, 9],
+            "edge filter, noisy step",
+            [1, 0, 1, 0, 1, 8, 9, 8, 9, 9, 8, 9],
             [-1, 0, 1],
             "The output is largest where the signal jumps. At the ends of full the filter sees false edges: "
             "the zeros around the signal.",
             mode="valid",
-            position=7,
+            position=6,
         ),
         Example(
             "average",
@@ -83,7 +83,7 @@ EXAMPLES = {
         ),
         Example(
             "boxes",
-            "two boxes",
+            "box with box",
             _box(1, 1, 1),
             _box(1, 0, 0),
             "Two boxes of width 1 and height 1 give a triangle: the output is the area where they overlap.",
@@ -93,7 +93,7 @@ EXAMPLES = {
         ),
         Example(
             "decay",
-            "a box and a decaying exponential",
+            "box with decaying exponential",
             _box(2, 1, 2),
             _decay(3),
             "With the kernel flipped, the output charges while the box lasts and then discharges, "

@@ -8,6 +8,9 @@ export const PLOT_MARGIN = { left: 44, right: 8 };
 export const LEAST_STEM = 9;
 export const LEAST_PRINTED = 21;
 
+/** Size of the smallest cells of the matrix that its entries are printed in. */
+export const LEAST_ENTRY = 15;
+
 /** The axis that all plots share: one cell a sample, from the first place of the kernel's first tap to the last of its last. */
 export function timeAxis(width, samples, taps) {
   const cells = samples + 2 * (taps - 1);
@@ -74,7 +77,7 @@ export function headAt([y, x], heads, reach) {
 export function matrixLayout(width, height, rows, columns) {
   const beside = 92; // the signs × and =, gaps and an output of several digits
   const printed = Math.floor(Math.min(36, (width - beside) / (columns + 2), (height - 12) / Math.max(rows, columns)));
-  if (printed >= LEAST_PRINTED - 1) return { cell: printed, isPrinted: true };
+  if (printed >= LEAST_ENTRY) return { cell: printed, isPrinted: true };
   const cell = Math.min((width - 12) / columns, (height - 12) / Math.max(rows, 1));
   return { cell: cell >= 2 ? Math.floor(cell) : cell, isPrinted: false };
 }

@@ -1,14 +1,26 @@
 // What the demo says: the sum written out, where t is, what the mode keeps.
-import { formatNumber, isShownExactly, shorten, writeTerms } from "../shared/grid.js";
+import { formatNumber, isShownExactly, shorten } from "../shared/grid.js";
 import { firstSample, termsAt, timeAt } from "./signals.js";
 
 /** Products of a sum that are written out; of a longer one the middle is left out. */
 export const LONGEST_SUM = 9;
 
+/** A number with at most so many decimals, without zeros at its end. */
+export function trimmed(value, decimals) {
+  const text = formatNumber(value, decimals);
+  return text.includes(".") && !text.includes("e") ? text.replace(/\.?0+$/, "") : text;
+}
+
+/** A factor of a written product: a negative one stands in parentheses. */
+function factorText(value, decimals) {
+  const text = trimmed(value, decimals);
+  return text.startsWith("−") ? `(${text})` : text;
+}
+
 /** A time as text: whole samples, or in the unit of `step`. */
 export function writtenTime(time, { isContinuous, step }) {
   if (!isContinuous) return formatNumber(time, 0);
-  return formatNumber(time * step, Math.max(0, Math.min(8, Math.ceil(-Math.log10(step) - 1e-9))));
+  return trimmed(time * step, Math.max(0, Math.min(8, Math.ceil(-Math.log10(step) - 1e-9))));
 }
 
 /** A number with as many digits as say something, at most five. */
@@ -31,10 +43,13 @@ export function writtenOutput({ signal, laid, decimals, isContinuous, step }, po
     const area = `dt × sum of the products = ${briefNumber(step)} × ${briefNumber(total)}`;
     return { terms: [area], result: `= ${briefNumber(total * step)}` };
   }
-  const written = writeTerms(all, decimals.signal, decimals.kernel);
-  const terms = shorten(all.length, LONGEST_SUM).map((index) => (index === null ? null : written[index].text));
-  const isExact = written.every(({ exact }) => exact) && isShownExactly(total, decimals.output);
-  const value = formatNumber(total, isExact ? decimals.output : Math.max(decimals.output, 2));
+  const write = ({ pixel, weight }) => `${factorText(pixel, decimals.signal)}×${factorText(weight, decimals.kernel)}`;
+  const terms = shorten(all.length, LONGEST_SUM).map((index) => (index === null ? null : write(all[index])));
+  const areTerms = all.every(
+    ({ pixel, weight }) => isShownExactly(pixel, decimals.signal) && isShownExactly(weight, decimals.kernel),
+  );
+  const isExact = areTerms && isShownExactly(total, decimals.output);
+  const value = trimmed(total, isExact ? decimals.output : Math.max(decimals.output, 2));
   return { terms, result: `${isExact ? "=" : "≈"} ${value}` };
 }
 
@@ -42,8 +57,8 @@ export function writtenOutput({ signal, laid, decimals, isContinuous, step }, po
 export function whichTime(isFlipped, isContinuous) {
   const [sum, step] = isContinuous ? ["∫", " ds"] : ["Σ", ""];
   return isFlipped
-    ? `Convolution: the kernel is flipped, its number 0 lies on the right. output(t) = ${sum} signal(s) × kernel(t − s)${step}`
-    : `Cross-correlation: the kernel is not flipped, its number 0 lies on the left. output(t) = ${sum} signal(s) × kernel(s − t)${step}`;
+    ? `Convolution: the kernel is flipped; t is where its number 0 stands, on the right. output(t) = ${sum} signal(s) × kernel(t − s)${step}.`
+    : `Cross-correlation: the kernel is not flipped; t is where its number 0 stands, on the left. output(t) = ${sum} signal(s) × kernel(s − t)${step}.`;
 }
 
 /** What a mode keeps, for the frame around it. */
@@ -68,6 +83,6 @@ export function describeState(scene, position) {
   const place = isKept ? `output[${position - kept[0]}] of ${mode}` : `dropped by ${mode}`;
   const first = firstSample(position, laid.length);
   const outside = Math.max(0, -first) + Math.max(0, position - signal.length + 1);
-  const beyond = outside ? ` ${outside} of its ${laid.length} numbers lie on zeros outside the signal.` : "";
-  return `t = ${time}: the output is ${value}, ${place}. The kernel's number 0 stands at t.${beyond}`;
+  const beyond = outside ? ` ${outside} of the kernel's ${laid.length} numbers lie outside the signal, on zeros.` : "";
+  return `t = ${time}: the output is ${value}, ${place}.${beyond}`;
 }

@@ -86,7 +86,7 @@ export function magnification(signal, kernel) {
   const [high, low] = [size(signal), size(kernel)];
   if (!high || !low) return 1;
   const ratio = high / low;
-  if (ratio >= 0.3 && ratio <= 3.3) return 1;
+  if (ratio >= 1 / 6 && ratio <= 6) return 1;
   const power = 10 ** Math.floor(Math.log10(ratio));
   return power * [5, 2, 1].find((step) => step * power <= ratio * 1.0000001);
 }
