@@ -4,12 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 
-.PHONY: help demo test lab bench lock clean
+.PHONY: help demo test lab handout slides bench bench-widgets lock clean
 help:
 	@echo "make demo    grade the sample class in the sandbox and show the results"
 	@echo "make test    all tests and gates"
 	@echo "make lab     JupyterLab with lectures and exercises"
+	@echo "make handout all lectures as static pages with live demos, no kernel, no network: dist/handout"
+	@echo "make slides  one lecture as slides: make slides LECTURE=03 writes dist/slides"
 	@echo "make bench   the benchmarks, each a ratio against a peer in the same run"
+	@echo "make bench-widgets  the demos against interact and ipympl, in Chromium"
 	@echo "make lock    write requirements.lock anew from pyproject.toml"
 	@echo "make clean   remove the virtual environment and everything generated"
 
@@ -34,10 +37,23 @@ IF_OPTIONAL = true
 lab: $(VENV)/grader.installed
 	$(BIN)/coursekit lab
 
+# LECTURE="03 05" limits it to these.
+handout: $(VENV)/grader.installed
+	@tools/need node
+	$(BIN)/python -m tools.handout $(LECTURE)
+
+slides: $(VENV)/grader.installed
+	@tools/need node
+	$(BIN)/python -m tools.handout --slides $(or $(LECTURE),03)
+
 bench: $(VENV)/dev.installed
 	@tools/need bwrap
 	@tools/need torch $(BIN)/python || $(IF_OPTIONAL)
 	$(BIN)/python -m benchmarks
+
+bench-widgets: $(VENV)/dev.installed
+	@tools/need chromium
+	$(BIN)/python -m benchmarks widgets
 
 lock:
 	$(PYTHON) -m venv $(VENV)
