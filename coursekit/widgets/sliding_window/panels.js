@@ -1,104 +1,31 @@
-// The three panels of the sliding window: what is drawn where.
-import { count, fromBuffer } from "../shared/arrays.js";
-import {
-  correlate,
-  geometry,
-  largestPadding,
-  unreadLines,
-  windowTerms,
-} from "../shared/arithmetic.js";
-import {
-  colourScale,
-  css,
-  decimalsFor,
-  fittingSize,
-  formatNumber,
-  layout,
-  luminance,
-  MARGIN,
-  mix,
-} from "../shared/grid.js";
-import { outline, parseColour, pictureOf, prepareCanvas, printNumber, readableOn } from "../shared/grid.js";
+// The panels of the sliding window: what is drawn where. What stays while the window moves is a layer, painted
+// once and copied; only the window itself is painted at each move.
+import { unreadLines } from "../shared/arithmetic.js";
+import { css, fittingSize, formatNumber, MARGIN, mix, outline, paintCells, paintOneCell } from "../shared/grid.js";
+import { pictureOf, prepareCanvas, printNumber, readableOn } from "../shared/grid.js";
+import { turnedTap } from "./planes.js";
 
-/** Blue and orange of a light and of a dark page. */
-const [LIGHT, DARK] = [
-  [
-    [33, 102, 172],
-    [217, 95, 2],
-  ],
-  [
-    [74, 144, 226],
-    [240, 138, 36],
-  ],
-];
-
-/** The geometry of a model's present arrays and parameters. */
-export function geometryOf(model) {
-  const [stride, padding, dilation] = ["stride", "padding", "dilation"].map((name) => model.get(name));
-  return geometry(model.get("image").shape, model.get("kernel").shape, { stride, padding, dilation });
+/** A panel's context, cleared; `room` in cells, and below it what the channels behind need. */
+function openPanel(canvas, room, cell, behind = 0) {
+  const [width, height] = [room[1] * cell, room[0] * cell].map((length) => length + 2 * MARGIN + behind);
+  return prepareCanvas(canvas, width, height);
 }
 
-/** Room, in cells, that the panels keep whatever the parameters are: [rows, columns] each. */
-export function panelCells({ input, taps, padding }) {
-  const around = largestPadding(padding, taps);
-  const room = input.map((size, axis) => size + 2 * around[axis]);
-  const most = geometry(input, taps, { padding: around }).output;
-  return { input: room, kernel: taps, output: most.map((size) => Math.max(1, size)) };
-}
-
-/** The arrays, where the window goes, the output, and how many decimals each shows. Large arrays take a while. */
-export function compute(model) {
-  const [image, kernel] = [fromBuffer(model.get("image")), fromBuffer(model.get("kernel"))];
-  const place = geometryOf(model);
-  const sums = place.fits ? correlate(image, kernel, place) : new Float64Array(0);
-  const arrays = { image, kernel, output: { shape: place.output, data: sums } };
-  const decimals = Object.fromEntries(
-    Object.entries(arrays).map(([name, { data }]) => [name, decimalsFor(data)]),
-  );
-  return { ...arrays, place, decimals };
-}
-
-/** All that stays the same until what is computed, the theme or the width changes. */
-export function buildScene(computed, theme, width) {
-  const cells = panelCells(computed.place);
-  const arranged = layout(width, cells);
-  const picture = arranged.mode === "pixels";
-  const scene = { ...computed, cells, ...arranged, picture, scales: {}, pictures: {} };
-  for (const name of ["image", "kernel", "output"]) {
-    const isDrawn = picture && name !== "kernel";
-    const strength = isDrawn || (picture && arranged.kernelCell < 20) ? 1 : 0.55;
-    scene.scales[name] = colourScale(computed[name].data, theme.palette, { picture: isDrawn, strength });
-    if (isDrawn && count(computed[name].shape)) {
-      scene.pictures[name] = pictureOf(computed[name], scene.scales[name]);
-    }
+/** Copy a layer of `scene` onto a panel, painting it first where it is new. Returns the panel's context. */
+function openOnLayer(canvas, scene, name, [room, cell, behind], paint) {
+  const { layers } = scene;
+  const [group] = name.split(":"); // one layer of each kind is kept: of the channel in front
+  if (layers[group]?.name !== name) {
+    const kept = layers[group]?.canvas ?? document.createElement("canvas");
+    paint(openPanel(kept, room, cell, behind));
+    layers[group] = { name, canvas: kept };
   }
-  return scene;
-}
-
-/** Colours and type of the page, as the style sheet resolves them on `root`; `known` again if nothing changed. */
-export function readTheme(root, known) {
-  const style = getComputedStyle(root);
-  const names = ["--sw-ink", "--sw-paper", "--sw-line"];
-  const written = names.map((name) => style.getPropertyValue(name).trim());
-  const key = [...written, style.fontFamily].join("|");
-  if (key === known?.key) return known;
-  const context = document.createElement("canvas").getContext("2d");
-  const [ink, paper, line] = written.map((text) => {
-    context.fillStyle = text;
-    return parseColour(context.fillStyle);
-  });
-  const [blue, orange] = luminance(paper) < 0.3 ? DARK : LIGHT;
-  const palette = { neutral: paper, blue, orange, black: [0, 0, 0], white: [255, 255, 255] };
-  return { key, ink, paper, line, faint: mix(paper, ink, 0.62), family: style.fontFamily, palette };
-}
-
-/** Where a grid of `shape` starts in a panel that keeps `room` cells: it stands in the middle. */
-export function originOf(shape, room, cell) {
-  return shape.map((size, axis) => MARGIN + Math.round(((room[axis] - size) * cell) / 2));
-}
-
-function openPanel(canvas, room, cell) {
-  return prepareCanvas(canvas, room[1] * cell + 2 * MARGIN, room[0] * cell + 2 * MARGIN);
+  const context = openPanel(canvas, room, cell, behind);
+  context.save();
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.drawImage(layers[group].canvas, 0, 0);
+  context.restore();
+  return context;
 }
 
 /** One type size for all numbers of an array, so that their sizes say nothing; 0 where they would not fit. */
@@ -108,37 +35,9 @@ function typeSize(context, theme, scene, name, { before = "", width, size }) {
   return fittingSize(context, longest, { width, size, family: theme.family });
 }
 
-/** One cell: its colour, its frame and its number. */
-function paintCell(context, theme, [x, y, cell], { fill, text, size }) {
-  context.fillStyle = css(fill);
-  context.fillRect(x, y, cell, cell);
-  if (cell >= 16) {
-    context.strokeStyle = css(theme.line);
-    context.lineWidth = 1;
-    context.strokeRect(x + 0.5, y + 0.5, cell - 1, cell - 1);
-  }
-  if (!size) return;
-  const colour = readableOn(fill, theme.ink, theme.paper);
-  printNumber(context, text, { x: x + cell / 2, y: y + cell / 2 + 0.5, size, family: theme.family, colour });
-}
-
-/** Every cell of an array, from `origin`. */
-function paintNumbers(context, theme, scene, name, [top, left], cell, limit = Infinity) {
-  const { shape, data } = scene[name];
-  const size = data.length
-    ? typeSize(context, theme, scene, name, { width: cell * 0.86, size: cell * 0.42 })
-    : 0;
-  for (let index = 0; index < Math.min(data.length, limit); index++) {
-    const [row, column] = [Math.floor(index / shape[1]), index % shape[1]];
-    const text = formatNumber(data[index], scene.decimals[name]);
-    const fill = scene.scales[name].colour(data[index]);
-    paintCell(context, theme, [left + column * cell, top + row * cell, cell], { fill, text, size });
-  }
-}
-
-function paintPicture(context, picture, [top, left], shape, cell) {
+function paintPicture(context, picture, [top, left], [rows, columns], cell) {
   context.imageSmoothingEnabled = cell * (window.devicePixelRatio || 1) < 1;
-  context.drawImage(picture, left, top, shape[1] * cell, shape[0] * cell);
+  context.drawImage(picture, left, top, columns * cell, rows * cell);
 }
 
 /** The lines of a grid, dashed: each once, so that the dashes of neighbours do not blur. */
@@ -160,21 +59,35 @@ function paintDashes(context, theme, [top, left], [rows, columns], [stepDown, st
   context.setLineDash([]);
 }
 
-/** Padding is drawn dashed: as cells with zeros, or around a picture as a frame. The input is painted over it. */
-function paintPadding(context, theme, { place, cell, picture }, origin) {
-  const [rows, columns] = place.padding;
-  if (!rows && !columns) return;
-  const [top, left] = origin.map((edge, axis) => edge - place.padding[axis] * cell);
-  if (picture) {
-    const whole = place.padded.map((size) => size * cell);
-    paintDashes(context, theme, [top, left], [1, 1], whole, [4, 3]);
-    return;
+/** The channels behind the one in front peep out to the upper right, as sheets of paper do. */
+function paintBehind(context, theme, { behind }, [top, left], [rows, columns], cell) {
+  for (let away = behind; away > 0; away -= 6) {
+    const box = [left + away, top - away, columns * cell, rows * cell];
+    context.fillStyle = css(mix(theme.paper, theme.ink, 0.06));
+    context.fillRect(...box);
+    context.strokeStyle = css(theme.faint);
+    context.lineWidth = 1;
+    context.strokeRect(box[0] + 0.5, box[1] + 0.5, box[2] - 1, box[3] - 1);
   }
-  paintDashes(context, theme, [top, left], place.padded, [cell, cell], [4, 3]);
-  for (let row = 0; row < place.padded[0]; row++) {
-    for (let column = 0; column < place.padded[1]; column++) {
-      const at = { x: left + (column + 0.5) * cell, y: top + (row + 0.5) * cell + 0.5 };
-      printNumber(context, "0", { ...at, size: cell * 0.36, family: theme.family, colour: theme.faint });
+}
+
+/** Zeros around the input are drawn dashed: as cells, or around a picture as a frame. The input comes on top. */
+function paintAround(context, theme, { place, overhang, cell, picture }, origin) {
+  const [top, left] = origin.map((edge, axis) => edge - place.padding[axis] * cell);
+  const padded = place.padding.some(Boolean);
+  const hanging = overhang.some(Boolean);
+  const whole = place.padded.map((size, axis) => size + overhang[axis]);
+  const grid = (shape, dash) =>
+    picture
+      ? paintDashes(context, theme, [top, left], [1, 1], shape.map((size) => size * cell), dash)
+      : paintDashes(context, theme, [top, left], shape, [cell, cell], dash);
+  if (hanging) grid(whole, [1, 3]);
+  if (padded) grid(place.padded, [4, 3]);
+  if (picture || (!padded && !hanging)) return;
+  const zero = { size: cell * 0.36, family: theme.family, colour: theme.faint };
+  for (let row = 0; row < whole[0]; row++) {
+    for (let column = 0; column < whole[1]; column++) {
+      printNumber(context, "0", { x: left + (column + 0.5) * cell, y: top + (row + 0.5) * cell + 0.5, ...zero });
     }
   }
 }
@@ -199,11 +112,28 @@ function paintUnread(context, theme, { place, cell }, origin) {
   context.restore();
 }
 
+/** The input's channel in front with its padding and what no window reads; then the window on it. */
+export function paintInput(canvas, scene, theme, state) {
+  const { cells, cell, place, picture, behind } = scene;
+  const origin = scene.origins.input;
+  const plane = scene.image[state.channel];
+  const context = openOnLayer(canvas, scene, `input:${state.channel}`, [cells.input, cell, behind], (back) => {
+    paintBehind(back, theme, scene, origin, place.input, cell);
+    paintAround(back, theme, scene, origin);
+    if (picture) paintPicture(back, pictureOf(plane, scene.scales.image), origin, plane.shape, cell);
+    else {
+      const [scale, decimals] = [scene.scales.image, scene.decimals.image];
+      paintCells(back, theme, plane, { origin, cell, scale, decimals });
+    }
+    if (place.fits && !picture) paintUnread(back, theme, scene, origin);
+  });
+  if (place.fits) paintWindowFrame(context, theme, scene, origin, state);
+}
+
 /** The window on the input: its frame, its taps, and in each the weight it is multiplied by. */
-function paintWindowFrame(context, theme, scene, [top, left], { position, tap }) {
-  const { place, cell, kernel, picture } = scene;
+function paintWindowFrame(context, theme, scene, [top, left], { terms, tap }) {
+  const { place, cell, picture } = scene;
   const at = ({ row, column }) => [left + column * cell, top + row * cell, cell, cell];
-  const terms = windowTerms(scene.image, kernel, place, position);
   const style = { line: theme.ink, halo: theme.paper };
   const isSpread = place.dilation.some((apart) => apart > 1) && !picture;
   const [x, y] = at(terms[0]);
@@ -228,75 +158,76 @@ function paintWeight(context, theme, scene, term, [x, y, cell], size) {
   printNumber(context, text, { ...corner, size, family: theme.family, colour });
 }
 
-/** The input with its padding, what no window reads, and the window. */
-export function paintInput(canvas, scene, theme, state) {
-  const { cells, cell, place } = scene;
-  const context = openPanel(canvas, cells.input, cell);
-  const origin = originOf(place.input, cells.input, cell);
-  paintPadding(context, theme, scene, origin);
-  if (scene.picture) paintPicture(context, scene.pictures.image, origin, place.input, cell);
-  else paintNumbers(context, theme, scene, "image", origin, cell);
-  if (!place.fits) return;
-  if (!scene.picture) paintUnread(context, theme, scene, origin);
-  paintWindowFrame(context, theme, scene, origin, state);
-}
-
-/** The kernel, and the tap that is pointed at. */
-export function paintKernel(canvas, scene, theme, { tap }) {
-  const { kernel, kernelCell: cell } = scene;
-  const context = openPanel(canvas, kernel.shape, cell);
-  paintNumbers(context, theme, scene, "kernel", [MARGIN, MARGIN], cell);
-  paintTap(context, theme, kernel.shape, cell, tap);
+/** A kernel's channel in front, and the tap that is pointed at; `name` is "kernel" or "sliding". */
+export function paintKernel(canvas, scene, theme, { channel, tap }, name) {
+  const { kernelCell: cell, behind, place } = scene;
+  const plane = scene[name][Math.min(channel, scene[name].length - 1)];
+  const origin = scene.origins.kernel;
+  const context = openPanel(canvas, place.taps, cell, behind);
+  paintBehind(context, theme, scene, origin, place.taps, cell);
+  paintCells(context, theme, plane, { origin, cell, scale: scene.scales.kernel, decimals: scene.decimals.kernel });
+  const isMoved = name === "kernel" && scene.isTurned && tap !== null; // the tap is counted as it slides
+  paintTap(context, theme, scene, isMoved ? turnedTap(tap, place.taps) : tap);
 }
 
 /** The values under the window, magnified: what a picture is too small to show. */
-export function paintMagnifier(canvas, scene, theme, { position, tap }) {
-  const { kernel, kernelCell: cell, place } = scene;
-  const context = openPanel(canvas, kernel.shape, cell);
-  const terms = place.fits ? windowTerms(scene.image, kernel, place, position) : [];
+export function paintMagnifier(canvas, scene, theme, { terms, tap }) {
+  const { kernelCell: cell, behind, place } = scene;
+  const [top, left] = scene.origins.kernel;
+  const context = openPanel(canvas, place.taps, cell, behind);
   const size = typeSize(context, theme, scene, "image", { width: cell * 0.86, size: cell * 0.42 });
   for (const term of terms) {
     const [row, column] = term.tap;
     const fill = term.padded ? theme.paper : scene.scales.image.colour(term.pixel);
-    const text = formatNumber(term.pixel, scene.decimals.image);
-    paintCell(context, theme, [MARGIN + column * cell, MARGIN + row * cell, cell], { fill, text, size });
+    const text = size ? formatNumber(term.pixel, scene.decimals.image) : "";
+    paintOneCell(context, theme, [left + column * cell, top + row * cell, cell], { fill, text, size });
   }
-  paintTap(context, theme, kernel.shape, cell, tap);
+  paintTap(context, theme, scene, tap);
 }
 
-function paintTap(context, theme, shape, cell, tap) {
+function paintTap(context, theme, { place, kernelCell: cell, origins }, tap) {
   if (tap === null) return;
-  const [row, column] = [Math.floor(tap / shape[1]), tap % shape[1]];
-  const box = [MARGIN + column * cell, MARGIN + row * cell, cell, cell];
+  const [row, column] = [Math.floor(tap / place.taps[1]), tap % place.taps[1]];
+  const [top, left] = origins.kernel;
+  const box = [left + column * cell, top + row * cell, cell, cell];
   outline(context, box, { line: theme.ink, halo: theme.paper, thickness: 2 });
 }
 
-/** The output: what is computed so far, and the value of the present window. */
-export function paintOutput(canvas, scene, theme, { position, filled }) {
-  const { cells, cell, place } = scene;
-  const context = openPanel(canvas, cells.output, cell);
-  if (!place.fits) return;
-  const origin = originOf(place.output, cells.output, cell);
-  const shown = filled < 0 ? count(place.output) : filled;
-  if (scene.picture) {
-    paintPicture(context, scene.pictures.output, origin, place.output, cell);
-    eraseFrom(context, theme, shown, origin, place.output, cell);
-  } else {
-    if (shown < count(place.output)) paintDashes(context, theme, origin, place.output, [cell, cell], [1, 3]);
-    paintNumbers(context, theme, scene, "output", origin, cell, shown);
-  }
+/** The output: what is shown of it so far, and the value of the present window. */
+export function paintOutput(canvas, scene, theme, { position, visible }) {
+  const { cells, cell, place, picture } = scene;
+  if (!place.fits) return void openPanel(canvas, cells.output, cell);
+  const origin = scene.origins.output;
+  const context = openOnLayer(canvas, scene, `output:${visible.key}`, [cells.output, cell, 0], (back) => {
+    if (!visible.all && !picture) paintDashes(back, theme, origin, place.output, [cell, cell], [1, 3]);
+    back.save();
+    clipToShown(back, visible, origin, place.output, cell);
+    if (picture) {
+      scene.outputPicture ??= pictureOf(scene.output, scene.scales.output); // it is uncovered bit by bit
+      paintPicture(back, scene.outputPicture, origin, place.output, cell);
+    } else {
+      const [scale, decimals] = [scene.scales.output, scene.decimals.output];
+      paintCells(back, theme, scene.output, { origin, cell, scale, decimals });
+    }
+    back.restore();
+    const whole = place.output.map((size) => size * cell);
+    if (picture) paintDashes(back, theme, origin, [1, 1], whole, [1, 3]);
+  });
   const [top, left] = origin;
   const box = [left + position[1] * cell, top + position[0] * cell, cell, cell];
   const small = cell < 6 ? box.map((length, side) => (side < 2 ? length - 2 : length + 4)) : box;
   outline(context, small, { line: theme.ink, halo: theme.paper, thickness: 3 });
 }
 
-/** In a picture: clear what is not computed yet, and draw its frame. */
-function eraseFrom(context, theme, shown, [top, left], [rows, columns], cell) {
-  const [row, column] = [Math.floor(shown / columns), shown % columns];
-  if (shown < rows * columns) {
-    context.clearRect(left + column * cell, top + row * cell, (columns - column) * cell, cell);
-    context.clearRect(left, top + (row + 1) * cell, columns * cell, (rows - row - 1) * cell);
+/** Let only the output cells that are shown be painted: whole rows, the begun row, and single cells. */
+function clipToShown(context, { all, upTo, cells }, [top, left], [, columns], cell) {
+  if (all) return;
+  const [row, column] = [Math.floor(upTo / columns), upTo % columns];
+  context.beginPath();
+  context.rect(left, top, columns * cell, row * cell);
+  context.rect(left, top + row * cell, column * cell, cell);
+  for (const index of cells) {
+    context.rect(left + (index % columns) * cell, top + Math.floor(index / columns) * cell, cell, cell);
   }
-  paintDashes(context, theme, [top, left], [1, 1], [rows * cell, columns * cell], [1, 3]);
+  context.clip();
 }

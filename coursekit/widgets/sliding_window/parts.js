@@ -1,147 +1,105 @@
 // The parts of the view on the page: panels, buttons, texts. What they do stands in sliding_window.js.
+import { button, choice, controls, details, element, group, icon, ICONS } from "../shared/controls.js";
+import { panel, setAttribute, sign, slider, stepper, toggle } from "../shared/controls.js";
+import { termLine } from "./pointing.js";
 import { SPEEDS } from "./playback.js";
 
+/** The parameters that have a row of buttons. */
 export const PARAMETERS = ["stride", "padding", "dilation"];
-export const ICONS = {
-  first: "M1 1h2v12H1zM13 1v12L4 7z",
-  back: "M11 1v12L2 7z",
-  play: "M3 1v12l10-6z",
-  pause: "M2 1h4v12H2zM8 1h4v12H8z",
-  forward: "M3 1v12l9-6z",
-  last: "M11 1h2v12h-2zM1 1v12l9-6z",
-};
+/** Up to this many channels have a button each. */
+const MOST_BUTTONS = 8;
 
-/** An element with attributes and children; attributes are set as written in HTML. */
-export function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
+/** "2", or "2, 1" where the axes differ. */
+export const writtenPair = ([rows, columns]) => (rows === columns ? `${rows}` : `${rows}, ${columns}`);
+
+/** Input, kernels and output side by side; the kernel as it is given, and turned where it slides turned. */
+export function buildPanels() {
+  const made = { input: panel("Input"), kernel: panel("Kernel"), magnifier: panel("Window"), output: panel("Output") };
+  made.turned = panel("Kernel, turned");
+  made.kernels = element("div", { class: "sw-kernels" }, made.kernel.figure, made.turned.figure);
+  const middle = element("div", { class: "ck-column" }, made.magnifier.figure, made.kernels);
+  const keys =
+    "Arrow keys move the window, Space plays, Home and End go to the first and last position, " +
+    "Page Up and Page Down change the channel.";
+  made.stage = element(
+    "div",
+    { class: "ck-panels", tabindex: "0", role: "group", "aria-label": keys },
+    ...[made.input.figure, sign("correlated"), middle, sign("equals"), made.output.figure],
+  );
   return made;
 }
 
-/** JupyterLab leaves alone the keys of whatever carries this attribute. */
-export const FOCUSABLE = { "data-lm-suppress-shortcuts": "true" };
-
-export function icon(path) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 14 14");
-  svg.setAttribute("aria-hidden", "true");
-  svg.append(document.createElementNS(svg.namespaceURI, "path"));
-  svg.firstChild.setAttribute("d", path);
-  return svg;
+/** The sum: the products of the channel in front, and with channels the sum over all of them. */
+export function buildSum() {
+  const [products, channels] = [termLine(), termLine()];
+  channels.line.hidden = true;
+  return { box: element("div", { class: "ck-sum" }, products.line, channels.line), products, channels };
 }
 
-export const button = (label, attributes, ...children) =>
-  element(
-    "button",
-    { type: "button", "aria-label": label, title: label, ...FOCUSABLE, ...attributes },
-    ...children,
-  );
-
-/** "2", or "2, 1" where the axes differ. */
-export const written = ([rows, columns]) => (rows === columns ? `${rows}` : `${rows}, ${columns}`);
-
-/** A panel: heading, canvas, legend. */
-function panel(title, attributes = {}) {
-  const canvas = element("canvas", { role: "img", ...attributes });
-  const size = element("span", { class: "sw-size" });
-  const legend = element("div", { class: "sw-legend" });
-  const body = element("div", { class: "sw-body" }, canvas, legend);
-  const figure = element("figure", {}, element("figcaption", {}, `${title} `, size), body);
-  return { figure, canvas, size, legend };
-}
-
-/** The signs between the panels, drawn: fonts differ in theirs. */
-const SIGNS = {
-  correlated: "M7 0l1.7 4.7 5 .2-3.9 3.1 1.4 4.8L7 10l-4.2 2.8L4.2 8 .3 4.9l5-.2z",
-  equals: "M0 3h14v2H0zM0 9h14v2H0z",
-};
-const sign = (name) => element("span", { class: "sw-sign", "aria-hidden": "true" }, icon(SIGNS[name]));
-
-/** Every part of the view, by name, inside `root`. */
-export function buildParts() {
-  const parts = {
-    input: panel("Input", { class: "sw-scrub" }),
-    kernel: panel("Kernel"),
-    magnifier: panel("Window"),
-    output: panel("Output", { class: "sw-scrub" }),
-    sum: element("div", { class: "sw-sum" }),
-    all: element("div", {
-      class: "sw-all",
-      tabindex: "0",
-      role: "group",
-      "aria-label": "All products",
-      ...FOCUSABLE,
-    }),
-    summary: element("summary", FOCUSABLE),
-    note: element("div", { class: "sw-note" }),
-    status: element("div", { class: "sw-status", role: "status", "aria-live": "polite" }),
-    speed: element("input", {
-      type: "range",
-      min: 0,
-      max: SPEEDS.length - 1,
-      step: 1,
-      "aria-label": "Speed",
-      ...FOCUSABLE,
-    }),
-    rate: element("span", { class: "sw-rate" }),
-    play: button("Play", { class: "sw-play" }),
+/** First, back, play, forward, last, and the speed. */
+export function buildTransport(view) {
+  const made = {
+    play: button("Play", { class: "ck-play" }),
     first: button("First position, empty output", {}, icon(ICONS.first)),
     back: button("Step back", {}, icon(ICONS.back)),
     forward: button("Step forward", {}, icon(ICONS.forward)),
     last: button("Last position, whole output", {}, icon(ICONS.last)),
   };
-  for (const name of PARAMETERS) parts[name] = element("fieldset", {}, element("legend", {}, name));
-  parts.details = element("details", {}, parts.summary, parts.all);
-  const middle = element("div", { class: "sw-column" }, parts.magnifier.figure, parts.kernel.figure);
-  const keys = "Arrow keys move the window, Space plays, Home and End go to the first and last position.";
-  const stage = { class: "sw-panels", tabindex: "0", role: "group", "aria-label": keys, ...FOCUSABLE };
-  const { input, output } = parts;
-  parts.panels = element(
-    "div",
-    stage,
-    input.figure,
-    sign("correlated"),
-    middle,
-    sign("equals"),
-    output.figure,
-  );
-  return parts;
+  const { first, back, play, forward, last } = made;
+  made.group = group("Playback", first, back, play, forward, last);
+  const text = (index) => `${SPEEDS[index]} ${SPEEDS[index] === 1 ? "step" : "steps"}/s`;
+  made.speed = slider("speed", (index) => view.set({ speed: SPEEDS[index] }), { text });
+  setAttribute(made.speed.input, "max", String(SPEEDS.length - 1));
+  return made;
 }
 
-export function assemble(parts) {
-  const { first, back, play, forward, last, speed, rate } = parts;
-  const transport = element(
-    "div",
-    { class: "sw-transport", role: "group", "aria-label": "Playback" },
-    first,
-    back,
-    play,
-    forward,
-    last,
-  );
-  const speedLabel = element("label", { class: "sw-speed" }, "speed", speed, rate);
-  const parameters = PARAMETERS.map((name) => parts[name]);
-  const controls = element("div", { class: "sw-controls" }, transport, speedLabel);
-  const settings = element("div", { class: "sw-controls" }, ...parameters);
-  const foot = element("div", { class: "sw-foot" }, "Cross-correlation: the kernel is not flipped.");
-  foot.append(element("span", {}, "  Keys: arrows move, Space plays, Home and End jump."));
-  const root = element("div", { class: "ck-sliding-window", role: "group", ...FOCUSABLE });
-  root.append(parts.panels, parts.sum, parts.details, controls, settings, parts.note, parts.status, foot);
-  return root;
+/** What the play button shows and says; with a reason it is impossible. */
+export function writePlay(play, isPlaying, reason) {
+  const label = isPlaying ? "Pause" : "Play";
+  if (play.textContent !== label) play.replaceChildren(icon(ICONS[label.toLowerCase()]), label);
+  if (reason) setAttribute(play, "aria-disabled", "true");
+  else play.removeAttribute("aria-disabled");
+  setAttribute(play, "aria-label", reason ? `${label}. ${reason}` : label);
+  setAttribute(play, "title", reason || label);
 }
 
-/** Change only the buttons that differ, so that the one in focus keeps it. */
-export function replaceButtons(fieldset, buttons) {
-  const old = [...fieldset.querySelectorAll("button")];
-  if (old.length !== buttons.length) {
-    old.forEach((gone) => gone.remove());
-    fieldset.append(...buttons);
-    return;
-  }
-  old.forEach((kept, index) => {
-    kept.textContent = buttons[index].textContent;
-    kept.removeAttribute("aria-disabled");
-    for (const { name, value } of buttons[index].attributes) kept.setAttribute(name, value);
-  });
+/** Buttons for the channels, or a number field where there are many; hidden without channels. */
+export function channelControl(onChoose) {
+  const few = choice("channel", onChoose);
+  const many = stepper("channel", onChoose);
+  const box = element("div", { class: "sw-channels", hidden: "" }, few.fieldset, many.fieldset);
+  const update = (channels, current) => {
+    box.hidden = channels === 0;
+    few.fieldset.hidden = channels > MOST_BUTTONS;
+    many.fieldset.hidden = channels <= MOST_BUTTONS;
+    const options = Array.from({ length: channels }, (_, value) => ({ value }));
+    if (channels > MOST_BUTTONS) many.update(current, { least: 0, most: channels - 1 });
+    else few.update(options, current);
+  };
+  return { box, update };
 }
+
+const KEYS = [
+  ["arrows", "move the window"],
+  ["Space", "plays and pauses"],
+  ["Home, End", "first and last position"],
+  ["Page Up, Page Down", "another channel in front"],
+  ["Enter on a number of the kernel or input", "changes it, as a double click does"],
+];
+
+/** What the keys do, to be opened. */
+export const keysPanel = () =>
+  details(
+    "Keys",
+    element("dl", { class: "sw-keys" }, ...KEYS.flatMap(([key, does]) => [element("dt", {}, key), element("dd", {}, does)])),
+  ).details;
+
+/** Rows of controls. */
+export function arrangeControls({ transport, parameters, channel, predict, strip, folded }) {
+  const rows = controls(transport.group, transport.speed.label, ...parameters, channel.box, predict.button);
+  return [rows, strip, element("div", { class: "sw-folded" }, ...folded)];
+}
+
+/** The switch of predict mode. */
+export const predictToggle = (onToggle) =>
+  toggle("Predict", onToggle, { title: "Hide the output, and type each number yourself" });

@@ -53,11 +53,22 @@ export function change(model, changes) {
   model.save_changes();
 }
 
+/** What follows from a new shape or new values: the window stays inside, and no number is found yet. */
+export function afterChange(model, geometry) {
+  const position = clampPosition(model.get("position"), geometry);
+  const filled = model.get("filled");
+  const shape = model.get("image").shape;
+  const channel = Math.min(model.get("channel"), shape.length === 3 ? shape[0] - 1 : 0);
+  const changes = { position, channel, filled: filled <= 0 ? filled : indexOf(position, geometry) + 1 };
+  const isAnswered = model.get("predicted").length || model.get("missed").length;
+  return isAnswered ? { ...changes, predicted: [], missed: [] } : changes;
+}
+
 /**
  * Run the clock of one model, whatever the number of its views. Returns its cleanup.
- * `read` gives the geometry. Where the reader asks for reduced motion, nothing plays by itself.
+ * `read` gives the geometry; while `isStill()`, nothing plays by itself. `conventions` may change the shape, too.
  */
-export function runClock(model, read, isMotionReduced) {
+export function runClock(model, read, isStill, conventions = null) {
   let timer = 0;
   const tick = () => {
     const { steps, wait } = pace(model.get("speed"));
@@ -65,7 +76,7 @@ export function runClock(model, read, isMotionReduced) {
     if (model.get("playing")) timer = setTimeout(tick, wait);
   };
   const start = () => {
-    if (isMotionReduced() || !read().fits) {
+    if (isStill() || !read().fits) {
       change(model, { playing: false });
       return;
     }
@@ -77,16 +88,17 @@ export function runClock(model, read, isMotionReduced) {
     clearTimeout(timer);
     if (model.get("playing")) timer = setTimeout(start);
   };
-  const onShape = () => {
-    const [position, filled] = [clampPosition(model.get("position"), read()), model.get("filled")];
-    change(model, { position, filled: filled <= 0 ? filled : indexOf(position, read()) + 1 });
-  };
-  const listeners = [["change:playing", onPlaying], ...SHAPING.map((name) => [`change:${name}`, onShape])];
-  for (const [event, listener] of listeners) model.on(event, listener);
+  const onShape = () => change(model, afterChange(model, read()));
+  const listeners = [
+    [model, "change:playing", onPlaying],
+    ...SHAPING.map((name) => [model, `change:${name}`, onShape]),
+    ...(conventions ? ["operation", "rounding"].map((name) => [conventions, `change:${name}`, onShape]) : []),
+  ];
+  for (const [source, event, listener] of listeners) source.on(event, listener);
   onPlaying();
   return () => {
     clearTimeout(timer);
-    for (const [event, listener] of listeners) model.off(event, listener);
+    for (const [source, event, listener] of listeners) source.off(event, listener);
   };
 }
 

@@ -1,156 +1,189 @@
 // The view of SlidingWindow: its parts on the page, what the reader does with them, what the model says.
 // esm.py joins this file with those it imports into the one module that the browser is sent.
-import {
-  choices,
-  clampPosition,
-  geometry,
-  pair,
-  positionFromInput,
-  positionFromOutput,
-} from "../shared/arithmetic.js";
-import { count } from "../shared/arrays.js";
-import { whyImpossible } from "../shared/arithmetic.js";
-import { listenToChoices, listenToTaps, listenToTerms, scrub } from "./gestures.js";
-import { shorten } from "../shared/grid.js";
-import {
-  buildScene,
-  compute,
-  geometryOf,
-  paintInput,
-  paintKernel,
-  paintMagnifier,
-  paintOutput,
-  readTheme,
-} from "./panels.js";
-import {
-  assemble,
-  button,
-  buildParts,
-  element,
-  icon,
-  ICONS,
-  PARAMETERS,
-  replaceButtons,
-  written,
-} from "./parts.js";
-import {
-  advance,
-  change,
-  finish,
-  moveTo,
-  runClock,
-  SHAPING,
-  SPEEDS,
-  speedIndex,
-  startOver,
-} from "./playback.js";
-import { describePosition, describeProduct, legend, sizeNote, writtenSum } from "./words.js";
+import { callsPanel } from "../conventions_switch/calls.js";
+import { conventionStrip } from "../conventions_switch/strip.js";
+import { choices, clampPosition, geometry, indexOf, pair, windowTerms } from "../shared/arithmetic.js";
+import { positionFromInput, positionFromOutput, whyImpossible } from "../shared/arithmetic.js";
+import { fromBuffer, toBuffer, withValue } from "../shared/arrays.js";
+import { editCells } from "../shared/cell_editor.js";
+import { choice, setAttribute } from "../shared/controls.js";
+import { DemoView, demo } from "../shared/view.js";
+import { paintInput, paintKernel, paintMagnifier, paintOutput } from "./panels.js";
+import { arrangeControls, buildPanels, buildSum, buildTransport, channelControl, keysPanel } from "./parts.js";
+import { PARAMETERS, predictToggle, writePlay, writtenPair } from "./parts.js";
+import { partialSums, turnedTap } from "./planes.js";
+import { advance, finish, moveTo, runClock, SHAPING, speedIndex, startOver } from "./playback.js";
+import { cellAt, listenToTaps, listenToTerms, scrub } from "./pointing.js";
+import { predictPanel } from "./predict_panel.js";
+import { productsPanel } from "./products.js";
+import { buildScene, compute, geometryOf, isVisible, visibleCells } from "./scene.js";
+import { channelLine, describePosition, describeProduct, legend, operationNote, productLine } from "./words.js";
+import { sizeNote, spokenNumbers, writtenPlace, writtenProducts, writtenShape } from "./words.js";
 
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+const MOST_PRODUCTS = 12;
+const STILL = "Your system asks for reduced motion: move the window by steps.";
+const ASKING = "Each number is yours to find first: switch off Predict to play.";
 
-class View {
-  constructor(model, host) {
-    this.model = model;
-    this.parts = buildParts();
-    this.root = assemble(this.parts);
-    this.computed = null;
-    this.scene = null;
-    this.theme = null;
-    this.tap = null;
-    this.reason = "";
-    this.frame = 0;
-    this.cleanups = [];
-    host.append(this.root);
-    this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+class View extends DemoView {
+  constructor(context) {
+    super(context, { stem: "sliding-window", label: "Sliding window" });
+    Object.assign(this, { computed: null, tap: null, painted: "", wasTurned: null });
+    this.build();
     this.listenToModel();
-    this.listenToPage();
     this.listenToReader();
-    this.schedule();
+    this.makeEditable();
   }
 
-  /** Draw once in the next frame, however much changes before it. */
-  schedule() {
-    this.frame ||= requestAnimationFrame(() => {
-      this.frame = 0;
-      this.draw();
-    });
-  }
-
-  /** Arrange everything anew; with `isChanged`, compute it anew too. */
-  rebuild(isChanged = false) {
-    if (isChanged) this.computed = null;
-    this.scene = null;
-    this.schedule();
-  }
-
-  on(target, event, listener, options) {
-    target.addEventListener(event, listener, options);
-    this.cleanups.push(() => target.removeEventListener(event, listener, options));
+  build() {
+    this.panels = buildPanels();
+    this.sum = buildSum();
+    this.products = productsPanel(this, (tap) => this.point(tap));
+    this.prediction = predictPanel(this);
+    this.transport = buildTransport(this);
+    this.channel = channelControl((channel) => this.set({ channel }));
+    this.predict = predictToggle((isOn) =>
+      this.set({ predict: isOn, playing: false, ...(isOn && { predicted: [], missed: [] }) }),
+    );
+    this.parameters = Object.fromEntries(
+      PARAMETERS.map((name) => [
+        name,
+        choice(name, ([rows, columns]) => this.set({ [name]: rows === columns ? rows : [rows, columns] })),
+      ]),
+    );
+    this.calls = callsPanel(this, () => this.operation());
+    const parts = {
+      transport: this.transport,
+      parameters: PARAMETERS.map((name) => this.parameters[name].fieldset),
+      channel: this.channel,
+      predict: this.predict,
+      strip: conventionStrip(this, ["operation", "rounding", "channels"]),
+      folded: [this.products.details, this.calls.details, keysPanel()],
+    };
+    this.root.append(this.panels.stage, this.sum.box, this.prediction.form, ...arrangeControls(parts));
   }
 
   listenToModel() {
-    const [draw, rebuild] = [() => this.schedule(), () => this.rebuild(true)];
-    const pairs = ["position", "playing", "filled", "speed"].map((name) => [`change:${name}`, draw]);
-    pairs.push(...SHAPING.map((name) => [`change:${name}`, rebuild]));
-    for (const [event, listener] of pairs) this.model.on(event, listener);
-    this.cleanups.push(() => pairs.forEach(([event, listener]) => this.model.off(event, listener)));
+    const [draw, rebuild] = [() => this.schedule(), () => this.recompute()];
+    const moving = ["position", "playing", "filled", "speed", "channel", "predict", "predicted", "missed"];
+    this.onChange(this.model, moving, draw);
+    this.onChange(this.model, SHAPING, rebuild);
+    this.onChange(this.conventions, ["operation", "rounding"], rebuild);
+    this.onChange(this.conventions, ["channels"], () => this.rebuild());
   }
 
-  listenToPage() {
-    let width = 0;
-    const resized = new ResizeObserver(([entry]) => {
-      if (Math.abs(entry.contentRect.width - width) < 1) return;
-      width = entry.contentRect.width;
-      this.rebuild();
-    });
-    resized.observe(this.root);
-    this.cleanups.push(() => resized.disconnect());
-    // The style sheet gives the root's colours a transition of a moment: a new theme, from wherever, is an event.
-    this.on(this.root, "transitionrun", () => this.schedule());
-    // What is scrolled out of sight may have no style at all, and so misses that event.
-    const seen = new IntersectionObserver(() => this.schedule());
-    seen.observe(this.root);
-    this.cleanups.push(() => seen.disconnect());
-    this.on(this.calm, "change", () => this.schedule());
+  /** Compute everything anew, then arrange it. */
+  recompute() {
+    this.computed = null;
+    this.rebuild();
   }
 
   listenToReader() {
-    const { parts, model } = this;
-    this.on(this.root, "keydown", (event) => this.onKey(event));
-    this.on(parts.play, "click", () =>
-      change(model, { playing: this.calm.matches ? false : !model.get("playing") }),
-    );
-    this.on(parts.first, "click", () => this.go(startOver()));
-    this.on(parts.last, "click", () => this.go(finish(this.place)));
-    this.on(parts.back, "click", () => this.step(-1));
-    this.on(parts.forward, "click", () => this.step(1));
-    this.on(parts.speed, "input", () => change(model, { speed: SPEEDS[Number(parts.speed.value)] }));
-    this.on(parts.details, "toggle", () => this.schedule());
-    scrub(this, parts.input.canvas, () => [this.place.input, this.scene.cells.input], positionFromInput);
-    scrub(this, parts.output.canvas, () => [this.place.output, this.scene.cells.output], positionFromOutput);
-    for (const { canvas } of [parts.kernel, parts.magnifier]) listenToTaps(this, canvas);
-    for (const text of [parts.sum, parts.all]) listenToTerms(this, text);
-    for (const name of PARAMETERS) listenToChoices(this, name);
+    const { panels, transport } = this;
+    this.on(transport.play, "click", () => {
+      if (transport.play.getAttribute("aria-disabled") !== "true") {
+        this.set({ playing: !this.model.get("playing") });
+      }
+    });
+    this.on(transport.first, "click", () => this.go(startOver()));
+    this.on(transport.last, "click", () => this.go(finish(this.place)));
+    this.on(transport.back, "click", () => this.step(-1));
+    this.on(transport.forward, "click", () => this.step(1));
+    scrub(this, panels.input.canvas, "input", positionFromInput);
+    scrub(this, panels.output.canvas, "output", positionFromOutput);
+    for (const { canvas } of [panels.turned, panels.magnifier]) listenToTaps(this, canvas);
+    const turnGiven = (tap) => (this.scene.isTurned ? turnedTap(tap, this.scene.place.taps) : tap);
+    listenToTaps(this, panels.kernel.canvas, turnGiven);
+    for (const { line } of [this.sum.products, this.sum.channels]) listenToTerms(this, line);
+    // A press on the input is for the window: the keys that follow move it, too.
+    this.on(panels.input.canvas, "mousedown", (event) => {
+      event.preventDefault();
+      panels.stage.focus({ preventScroll: true });
+    });
+  }
+
+  /** The numbers of the kernel can be changed, and those of the input where they are shown as numbers. */
+  makeEditable() {
+    const { panels } = this;
+    const edit = (canvas, name, origin, cell, isOn) =>
+      editCells(this, canvas, {
+        shape: () => this.scene[name][0].shape,
+        boxOf: ([row, column]) => {
+          const [[top, left], size] = [this.scene.origins[origin], cell()];
+          return [left + column * size, top + row * size, size, size];
+        },
+        cellAt: (point) =>
+          cellAt(point, this.scene.origins[origin], cell(), this.scene[name][0].shape),
+        read: ([row, column]) => this.front(name).data[row * this.front(name).shape[1] + column],
+        write: (place, number) => this.write(name, place, number),
+        label: (place) => `${name}${this.placeOf(place)}`,
+        isOn,
+      });
+    edit(panels.kernel.canvas, "kernel", "kernel", () => this.scene.kernelCell, () => Boolean(this.scene));
+    const isNumbers = () => Boolean(this.scene && !this.scene.picture);
+    edit(panels.input.canvas, "image", "input", () => this.scene.cell, isNumbers);
+  }
+
+  /** The plane of an array that is in front. */
+  front(name) {
+    const planes = this.scene[name];
+    return planes[Math.min(this.state.channel, planes.length - 1)];
+  }
+
+  placeOf(place) {
+    return writtenPlace(place, this.state.channel, this.scene.channels, this.conventions.get("channels"));
+  }
+
+  /** Write a number to the channel in front; integers stay integers as long as all of them are. */
+  write(name, [row, column], number) {
+    const sent = this.model.get(name);
+    const array = fromBuffer(sent);
+    const [rows, columns] = array.shape.slice(-2);
+    const channel = array.shape.length === 3 ? this.state.channel : 0;
+    const changed = toBuffer(withValue(array, (channel * rows + row) * columns + column, number));
+    this.set({ [name]: { ...changed, whole: Boolean(sent.whole) && Number.isInteger(number) } });
   }
 
   get place() {
-    return geometryOf(this.model);
+    return geometryOf(this.model, this.conventions);
   }
 
   /** Whatever the reader does to the position pauses play. */
   go(changes) {
-    if (this.place.fits) change(this.model, { playing: false, ...changes });
+    if (this.place.fits) this.set({ playing: false, ...changes });
   }
 
   step(by) {
     const { position, filled } = this.state;
-    const { playing, ...changes } = advance(position, filled, this.place, by);
+    const { playing: _, ...changes } = advance(position, filled, this.place, by);
     this.go(changes);
   }
 
+  /** What the panels and the words need to know of the model. */
   get state() {
     const { model, tap } = this;
-    return { position: clampPosition(model.get("position"), this.place), filled: model.get("filled"), tap };
+    const place = this.scene?.place ?? this.place;
+    const position = clampPosition(model.get("position"), place);
+    const [filled, predict, predicted] = ["filled", "predict", "predicted"].map((name) => model.get(name));
+    const shape = model.get("image").shape;
+    const channel = Math.min(model.get("channel"), shape.length === 3 ? shape[0] - 1 : 0);
+    const visible = visibleCells({ filled, predict, predicted }, place);
+    const isShown = place.fits && isVisible(visible, indexOf(position, place));
+    return { position, filled, channel, tap, visible, isShown };
+  }
+
+  /** What a prediction is judged by. */
+  question() {
+    const { image, sliding, place, operation, decimals } = this.scene;
+    return { image, kernel: sliding, place, operation, decimals, position: this.state.position };
+  }
+
+  /** What the same call in other libraries computes. */
+  operation() {
+    const { place, channels } = this.scene ?? this;
+    const { input, taps, stride, padding, dilation } = place;
+    const hasChannels = channels ? true : this.model.get("image").shape.length === 3;
+    return { kind: "correlate", axes: 2, input, taps, stride, padding, dilation, channels: hasChannels };
   }
 
   /** Mark a tap of the kernel everywhere; null marks none. */
@@ -160,180 +193,164 @@ class View {
     this.schedule();
   }
 
-  /** Say why a value is impossible; "" takes it back. */
-  explain(reason) {
-    this.reason = reason;
-    this.schedule();
-  }
-
   onKey(event) {
-    if (!event.ctrlKey && !event.metaKey && event.key !== "Escape") event.stopPropagation();
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target === this.parts.speed) return;
-    const { position, filled } = this.state;
-    if (event.target === this.parts.all && event.key !== " ") return; // there the keys scroll
-    if (event.key in ARROWS) {
-      const moved = position.map((at, axis) => at + ARROWS[event.key][axis]);
+    const { target, key } = event;
+    if (target.matches("input, select, textarea") || (target === this.products.box && key !== " ")) return false;
+    const { position, filled, channel } = this.state;
+    if (key in ARROWS) {
+      const moved = position.map((at, axis) => at + ARROWS[key][axis]);
       this.go(moveTo(moved, filled, this.place));
-    } else if (event.key === "Home") this.go(startOver());
-    else if (event.key === "End") this.go(finish(this.place));
-    else if (event.key === " " && !event.target.closest("button, summary")) this.parts.play.click();
-    else return;
-    event.preventDefault();
+    } else if (key === "Home") this.go(startOver());
+    else if (key === "End") this.go(finish(this.place));
+    else if (key === " " && !target.closest("button, summary")) this.transport.play.click();
+    else if (this.scene?.channels && (key === "PageUp" || key === "PageDown")) {
+      const next = channel + (key === "PageDown" ? 1 : -1);
+      this.set({ channel: Math.max(0, Math.min(this.scene.channels - 1, next)) });
+    } else return false;
+    return true;
   }
 
   draw() {
-    const width = this.parts.panels.clientWidth;
-    if (!width) return;
-    const theme = readTheme(this.root, this.theme);
-    if (theme !== this.theme) this.scene = null;
-    this.theme = theme;
-    this.scene ??= this.build(width);
-    const { parts, scene, state } = this;
-    paintInput(parts.input.canvas, scene, theme, state);
-    paintKernel(parts.kernel.canvas, scene, theme, state);
-    if (scene.picture) paintMagnifier(parts.magnifier.canvas, scene, theme, state);
-    paintOutput(parts.output.canvas, scene, theme, state);
+    this.scene ??= this.arrange();
+    const { panels, scene, theme } = this;
+    const state = { ...this.state, terms: [] };
+    if (scene.place.fits) {
+      const [plane, kernel] = [scene.image[state.channel], scene.sliding[state.channel]];
+      state.terms = windowTerms(plane, kernel, scene.place, state.position);
+    }
+    paintInput(panels.input.canvas, scene, theme, state);
+    paintOutput(panels.output.canvas, scene, theme, state);
+    if (scene.picture) paintMagnifier(panels.magnifier.canvas, scene, theme, state);
+    this.paintKernels(state);
     this.writeSum(state);
-    this.writeControls();
+    this.writeControls(state);
     this.writeWords(state);
   }
 
-  /** A new scene, and all the text that changes only with it. */
-  build(width) {
-    this.computed ??= compute(this.model);
-    const scene = buildScene(this.computed, this.theme, width);
-    const { parts } = this;
-    this.tap = null; // the kernel may have lost it
-    parts.panels.classList.toggle("sw-stacked", scene.stacked);
-    parts.magnifier.figure.hidden = !scene.picture;
-    const sizes = { input: scene.place.input, kernel: scene.place.taps, output: scene.place.output };
-    for (const [name, [rows, columns]] of Object.entries(sizes))
-      parts[name].size.textContent = rows ? `${rows} × ${columns}` : "none";
-    for (const [name, array] of [
-      ["input", "image"],
-      ["output", "output"],
-    ]) {
-      parts[name].legend.textContent = scene.picture ? legend(scene, array) : "";
-    }
-    const [input, kernel] = [sizes.input.join(" by "), sizes.kernel.join(" by ")];
-    this.root.setAttribute(
-      "aria-label",
-      `Sliding window: cross-correlation of a ${input} input with a ${kernel} kernel`,
-    );
-    parts.kernel.canvas.setAttribute(
-      "aria-label",
-      `Kernel, ${kernel}: ${[...scene.kernel.data].slice(0, 49).join(", ")}`,
-    );
+  /** The kernels change only with the channel in front and the tap that is pointed at. */
+  paintKernels(state) {
+    const { panels, scene, theme } = this;
+    const key = `${state.channel}|${state.tap}`;
+    if (key === this.painted) return;
+    this.painted = key;
+    paintKernel(panels.kernel.canvas, scene, theme, state, "kernel");
+    if (scene.isTurned) paintKernel(panels.turned.canvas, scene, theme, state, "sliding");
+  }
+
+  /** A new scene, and all that changes only with it. */
+  arrange() {
+    this.computed ??= compute(this.model, this.conventions);
+    const scene = buildScene(this.computed, this.theme, this.width);
+    const { panels } = this;
+    Object.assign(this, { scene, tap: null, painted: "" }); // the kernel may have lost the tap
+    panels.stage.classList.toggle("ck-stacked", scene.stacked);
+    panels.magnifier.figure.hidden = !scene.picture;
+    panels.turned.figure.hidden = !scene.isTurned;
+    panels.kernels.classList.toggle("sw-beside", scene.picture);
+    panels.input.canvas.tabIndex = scene.picture ? -1 : 0; // where there is nothing to edit, nothing to focus
+    this.writeHeadings(scene);
     for (const name of PARAMETERS) this.writeChoices(name, scene.place);
+    this.calls.update();
+    this.turn(scene);
     return scene;
   }
 
-  writeChoices(name, place) {
-    const current = this.model.get(name);
-    const buttons = choices(name, current, place.taps).map((value) => {
-      const parameters = {
-        stride: place.stride,
-        padding: place.padding,
-        dilation: place.dilation,
-        [name]: value,
-      };
-      const why = whyImpossible(geometry(place.input, place.taps, parameters));
-      const reason = why && `${name} ${written(value)} is impossible: ${why}.`;
-      const attributes = {
-        "aria-pressed": value.join() === pair(current).join(),
-        "data-value": value.join(),
-        "data-reason": reason,
-      };
-      const made = button(`${name} ${written(value)}`, attributes, written(value));
-      if (reason) made.setAttribute("aria-disabled", "true");
-      made.title = reason;
-      return made;
-    });
-    replaceButtons(this.parts[name], buttons);
+  /** The turned kernel is seen to turn, unless the reader wants no motion. */
+  turn({ isTurned }) {
+    const begins = isTurned && this.wasTurned === false;
+    this.wasTurned = isTurned;
+    if (!begins || this.calm.matches) return;
+    const frames = [{ transform: "rotate(-180deg)" }, { transform: "rotate(0deg)" }];
+    this.panels.turned.canvas.animate(frames, { duration: 900, easing: "ease-in-out" });
   }
 
-  writeSum({ position, filled, tap }) {
-    const { scene, parts } = this;
-    const number = count(scene.place.taps);
-    parts.sum.replaceChildren();
-    parts.details.hidden = !scene.place.fits || number <= 12;
-    parts.summary.textContent = `All ${number} products`;
-    if (!scene.place.fits) return;
-    const { texts, result } = writtenSum(scene, position, filled);
-    const term = (index) => {
-      const marked = index === tap ? " sw-marked" : "";
-      return element("span", { class: `sw-term${marked}`, "data-tap": index }, texts[index]);
-    };
-    const terms = shorten(number).flatMap((index) => [" + ", index === null ? "…" : term(index)]);
-    parts.sum.append(element("div", {}, ...terms.slice(1), " ", element("b", {}, result)));
-    if (parts.details.hidden || !parts.details.open) return;
-    parts.all.style.gridTemplateColumns = `repeat(${scene.place.taps[1]}, auto)`;
-    this.writeAll(texts, tap, term);
-  }
-
-  /** All products of a long sum: hundreds of them, so what stays is kept. */
-  writeAll(texts, tap, term) {
-    const { all } = this.parts;
-    if (all.childElementCount !== texts.length) all.replaceChildren(...texts.map((_, index) => term(index)));
-    for (const [index, made] of [...all.children].entries()) {
-      if (made.firstChild.data !== texts[index]) made.firstChild.data = texts[index];
-      made.classList.toggle("sw-marked", index === tap);
+  writeHeadings(scene) {
+    const { panels } = this;
+    const { place, channels } = scene;
+    const order = this.conventions.get("channels");
+    const shape = (sizes, times) => writtenShape(sizes, channels, order, times);
+    panels.input.size.textContent = shape(place.input);
+    panels.output.size.textContent = place.fits ? place.output.join(" × ") : "none";
+    panels.kernel.size.textContent = writtenShape(place.taps, this.model.get("kernel").shape.length === 3 ? scene.kernel.length : 0, order);
+    for (const [name, array] of [["input", "image"], ["output", "output"]]) {
+      panels[name].legend.textContent = scene.picture ? legend(scene, array) : "";
     }
+    const operation = scene.isTurned ? "convolution" : "cross-correlation";
+    const [input, kernel] = [shape(place.input, " by "), shape(place.taps, " by ")];
+    const label = `Sliding window: ${operation} of a ${input} input with a ${kernel} kernel`;
+    this.root.setAttribute("aria-label", label);
   }
 
-  writeControls() {
-    const { parts, model } = this;
-    const isPlaying = model.get("playing");
-    const label = isPlaying ? "Pause" : "Play";
-    if (parts.play.textContent !== label) parts.play.replaceChildren(icon(ICONS[label.toLowerCase()]), label);
-    const why = this.calm.matches ? "Your system asks for reduced motion: move the window by steps." : "";
-    parts.play.setAttribute("aria-disabled", Boolean(why) || !this.scene.place.fits);
-    parts.play.setAttribute("aria-label", why ? `${label}. ${why}` : label);
-    parts.play.title = why || label;
-    const speed = model.get("speed");
-    parts.speed.value = speedIndex(speed);
-    parts.rate.textContent = `${speed} ${speed === 1 ? "step" : "steps"}/s`;
-    parts.speed.setAttribute("aria-valuetext", `${speed} positions per second`);
+  writeChoices(name, place) {
+    const current = pair(this.model.get(name));
+    const options = choices(name, current, place.taps).map((value) => {
+      const why = whyImpossible(geometry(place.input, place.taps, { ...place, [name]: value }));
+      const reason = why && `${name} ${writtenPair(value)} is impossible: ${why}.`;
+      return { value, text: writtenPair(value), reason };
+    });
+    this.parameters[name].update(options, current);
   }
 
-  writeWords({ position, filled, tap }) {
-    const { parts, scene, reason } = this;
-    const { place } = scene;
-    const why = whyImpossible(place);
-    parts.note.classList.toggle("sw-warning", Boolean(reason || why));
-    parts.note.textContent = reason || (why ? `No output: ${why}.` : sizeNote(place));
-    const where = why ? "no window fits" : `window at output row ${position[0]}, column ${position[1]}`;
-    parts.input.canvas.setAttribute("aria-label", `Input, ${place.input.join(" by ")}, ${where}`);
-    parts.magnifier.canvas.setAttribute("aria-label", `The values under the window, ${where}`);
-    parts.output.canvas.setAttribute("aria-label", `Output, ${place.output.join(" by ")}, ${where}`);
-    let words = "";
-    if (this.model.get("playing")) words = "Playing.";
-    else if (tap !== null && place.fits) words = describeProduct(scene, position, tap);
-    else if (place.fits) words = describePosition(scene, position, filled);
-    if (parts.status.textContent !== words) parts.status.textContent = words;
+  writeSum(state) {
+    const { scene, sum, products } = this;
+    const { place, channels } = scene;
+    sum.channels.line.hidden = !channels;
+    sum.box.classList.toggle("sw-one-line", !channels && !scene.stacked);
+    if (!place.fits) {
+      for (const { write } of [sum.products, sum.channels]) write([]);
+      products.details.hidden = true;
+      return;
+    }
+    const written = writtenProducts(scene, state.terms);
+    products.details.hidden = written.texts.length <= MOST_PRODUCTS;
+    if (channels) {
+      const partials = partialSums(scene.image, scene.sliding, place, state.position);
+      sum.products.write(productLine(scene, written, state, partials[state.channel]));
+      sum.channels.write(channelLine(scene, partials, written.isExact, state));
+    } else sum.products.write(productLine(scene, written, state));
+    if (!products.details.hidden) products.update(written.texts, place.taps[1], state.tap);
   }
 
-  close() {
-    cancelAnimationFrame(this.frame);
-    for (const cleanup of this.cleanups) cleanup();
-    this.root.remove();
+  writeControls(state) {
+    const { model, transport, scene } = this;
+    const isPredicting = model.get("predict");
+    const none = scene.place.fits ? "" : "No window fits.";
+    const why = (isPredicting && ASKING) || (this.calm.matches && STILL) || none;
+    writePlay(transport.play, model.get("playing"), why);
+    transport.speed.update(speedIndex(model.get("speed")));
+    this.channel.update(scene.channels, state.channel);
+    this.predict.update(isPredicting);
+    this.prediction.update(state.position, state.isShown);
+  }
+
+  writeWords(state) {
+    const { panels, scene } = this;
+    const { place, operation, overhang } = scene;
+    const { position, channel, tap, terms } = state;
+    const order = this.conventions.get("channels");
+    this.warn(place.fits ? "" : `No output: ${place.reason}.`);
+    this.remark(`${operationNote(operation)} ${place.fits ? sizeNote(place, overhang) : ""}`);
+    const where = place.fits ? `window at output row ${position[0]}, column ${position[1]}` : "no window fits";
+    const front = scene.channels ? `, channel ${channel} in front` : "";
+    setAttribute(panels.input.canvas, "aria-label", `Input, ${place.input.join(" by ")}${front}, ${where}`);
+    setAttribute(panels.magnifier.canvas, "aria-label", `The values under the window, ${where}`);
+    setAttribute(panels.output.canvas, "aria-label", `Output, ${place.output.join(" by ")}, ${where}`);
+    for (const [name, key, start] of [["kernel", "kernel", "Kernel"], ["turned", "sliding", "Turned kernel"]]) {
+      const numbers = spokenNumbers(this.front(key));
+      setAttribute(panels[name].canvas, "aria-label", `${start}, ${place.taps.join(" by ")}${front}: ${numbers}`);
+    }
+    if (this.model.get("playing")) this.say("Playing.");
+    else if (!place.fits) this.say("");
+    else if (tap !== null) this.say(describeProduct(scene, terms[tap], channel, order));
+    else this.say(describePosition(scene, terms, state));
   }
 }
 
-/** anywidget calls this once for each model: one clock, however many views. */
-function initialize({ model }) {
+/** One clock for each model, however many views it has; where numbers are predicted, nothing plays. */
+function initialize({ model, conventions }) {
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
-  return runClock(
-    model,
-    () => geometryOf(model),
-    () => calm.matches,
-  );
+  const isStill = () => calm.matches || model.get("predict");
+  return runClock(model, () => geometryOf(model, conventions), isStill, conventions);
 }
 
-/** anywidget calls this for each view. Returns the cleanup. */
-function render({ model, el }) {
-  const view = new View(model, el);
-  return () => view.close();
-}
-
-export default { initialize, render };
+export default demo(View, { initialize });
