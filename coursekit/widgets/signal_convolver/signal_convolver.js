@@ -316,10 +316,10 @@ class View extends DemoView {
     setAttribute(parts.products, "aria-label", `Products, ${parts.productsSize.textContent}`);
     setAttribute(parts.output, "aria-label", `Output. ${words}`);
     setAttribute(parts.matrix, "aria-label", `Toeplitz matrix, ${after - first} by ${scene.signal.length}, ${row}`);
-    const spoken = this.spokenValue ?? (this.about.position === position && this.about.text);
+    if (position !== this.about.position || this.spokenValue) this.about = {};
+    const spoken = this.spokenValue ? `${this.spokenValue} ${words}` : (this.about.text ?? words);
     this.spokenValue = null;
-    if (position !== this.about.position) this.about = {};
-    this.say(this.model.get("playing") ? "Playing." : spoken ? `${spoken} ${words}` : words);
+    this.say(this.model.get("playing") ? "Playing." : spoken);
   }
 }
 
