@@ -117,11 +117,11 @@ export function paintMatrix(canvas, scene, theme, { position, isGrowing }) {
   const x = left + columns * cell + 2 * SIGN + cell;
   if (isPrinted) paintOutputs(context, scene, theme, { x, last: isGrowing ? position : Infinity });
   if (row === null) return;
-  const line = { line: theme.focus, halo: theme.paper, thickness: isPrinted ? 3 : 2 };
+  const line = { line: theme.focus, halo: theme.paper, thickness: isPrinted && cell >= 20 ? 3 : 2 };
   const tall = Math.max(cell, isPrinted ? cell : 3);
   outline(context, [left, top + row * cell - (tall - cell) / 2, columns * cell, tall], line);
   if (!isPrinted) return;
-  outline(context, [left + columns * cell + SIGN, signalTop(matrix), cell, columns * cell], line);
+  outline(context, [left + columns * cell + SIGN - 1, signalTop(matrix) - 1, cell + 2, columns * cell + 2], line);
   outline(context, [x, top + row * cell, cell + 8, cell], line);
 }
 
