@@ -1,0 +1,336 @@
+// The view of ParameterCounter: the network and its controls, the list of layers, the chosen one in detail.
+import { conventionStrip } from "../conventions_switch/strip.js";
+import { choice, controls, details, element, group, select, setAttribute, stepper, toggle } from "../shared/controls.js";
+import { DemoView, demo } from "../shared/view.js";
+import { answerBox } from "./answer.js";
+import { drawBlock } from "./block.js";
+import { courseCode, torchCode } from "./code.js";
+import { MEASURES, denseOf, termOf, totalOf } from "./counting.js";
+import { layerEditor } from "./editor.js";
+import { layerName, movedLayers, newLayer } from "./layers.js";
+import { stagesOf } from "./network.js";
+import { RowList } from "./rows.js";
+import {
+  MEASURE_WORDS,
+  bytesInWords,
+  changeInWords,
+  countInWords,
+  factsInWords,
+  inOrder,
+  inputNames,
+  sizeMattersInWords,
+  weightsInWords,
+} from "./words.js";
+
+const OWN = "own"; // the choice that stands for a network that is none of those on offer
+const MOST_SIZE = 100_000; // as LARGEST_SIZE in layers.py
+const MOST_LAYERS = 200; // as in layers.py
+
+class View extends DemoView {
+  constructor(context) {
+    super(context, { stem: "parameter-counter", label: "Parameter counter" });
+    this.rows = new RowList(this, {
+      select: (selected) => this.set({ selected }),
+      move: (from, to) => this.move(from, to),
+    });
+    this.answer = answerBox((index) => this.set({ revealed: [...this.model.get("revealed"), index] }));
+    this.editor = layerEditor({
+      change: (layer) => this.change(layer),
+      move: (by) => this.move(this.selected, this.selected + by),
+      remove: () => this.remove(),
+      add: (type) => this.add(type),
+    });
+    this.makeControls();
+    this.assemble();
+    this.onChange(this.model, ["layers", "input_shape"], () => this.rebuild());
+    const drawn = ["measure", "scale", "compare", "hide_empty", "selected", "predict", "revealed", "_presets"];
+    this.onChange(this.model, drawn, () => this.schedule());
+    this.onChange(this.conventions, ["channels"], () => this.schedule());
+  }
+
+  makeControls() {
+    this.preset = select("network", (value) => this.usePreset(value));
+    this.input = element("div", { class: "ck-group pc-input", role: "group", "aria-label": "Input" });
+    this.steppers = [];
+    this.half = element("button", { type: "button", "aria-label": "Half the size of the input" }, "÷ 2");
+    this.double = element("button", { type: "button", "aria-label": "Twice the size of the input" }, "× 2");
+    this.on(this.half, "click", () => this.resize(0.5));
+    this.on(this.double, "click", () => this.resize(2));
+    this.measure = choice("bars show", (measure) => this.set({ measure }));
+    this.scale = choice("scale", (scale) => this.set({ scale }));
+    this.compare = toggle("dense layer", (compare) => this.set({ compare }), {
+      title: "behind each convolution the dense layer of the same map",
+    });
+    this.hide = toggle("hide 0", (isOn) => this.set({ hide_empty: isOn }), {
+      title: "hide the layers that have none",
+    });
+    this.predict = toggle("predict", (predict) => this.set({ predict, revealed: [] }), {
+      title: "hide the parameters of each layer until you type them",
+    });
+  }
+
+  assemble() {
+    const { rows, answer, editor } = this;
+    const size = group("Size of the input", this.input, this.half, this.double);
+    const first = controls(this.preset.label, size, conventionStrip(this, ["channels"]));
+    const toggles = group("Shown", this.compare.button, this.hide.button, this.predict.button);
+    const second = controls(this.measure.fieldset, this.scale.fieldset, toggles);
+    this.meaning = element("div", { class: "pc-meaning" });
+    this.total = element("div", { class: "pc-total" });
+    this.facts = element("div", { class: "pc-facts" });
+    this.published = element("div", { class: "pc-published" });
+    this.canvas = element("canvas", { role: "img", "aria-label": "" });
+    this.side = element("div", { class: "pc-side" }, editor.box, this.canvas, answer.box, editor.foot);
+    const left = element("div", { class: "pc-left" }, rows.frame, this.total, this.facts, this.published);
+    const main = element("div", { class: "pc-main" }, left, this.side);
+    this.course = element("pre", { tabindex: "0", "aria-label": "The network for coursekit" });
+    this.torch = element("pre", { tabindex: "0", "aria-label": "The network for PyTorch" });
+    const columns = [
+      element("div", {}, element("b", {}, "coursekit"), this.copyButton(this.course), this.course),
+      element("div", {}, element("b", {}, "PyTorch"), this.copyButton(this.torch), this.torch),
+    ];
+    const code = details("Copy as Python", element("div", { class: "pc-code" }, ...columns));
+    this.on(code.details, "toggle", () => this.schedule());
+    this.code = code.details;
+    const keys = "Keys in the list: arrows choose, Shift + arrows move, Delete removes; M next measure, L scale.";
+    this.root.append(first, second, this.meaning, main, code.details, element("div", { class: "pc-keys" }, keys));
+  }
+
+  copyButton(pre) {
+    const made = element("button", { type: "button", class: "pc-copy" }, "copy");
+    this.on(made, "click", async () => {
+      try {
+        await navigator.clipboard.writeText(pre.textContent);
+        this.say("Copied.");
+      } catch {
+        getSelection().selectAllChildren(pre); // a page without the right to the clipboard
+        this.say("Selected: press Ctrl + C to copy.");
+      }
+    });
+    return made;
+  }
+
+  get layers() {
+    return this.model.get("layers");
+  }
+
+  get shape() {
+    return this.model.get("input_shape");
+  }
+
+  get selected() {
+    return Math.min(this.model.get("selected"), this.layers.length - 1);
+  }
+
+  /** Another network: what was predicted counts no more. */
+  change(layer) {
+    this.setLayers(this.layers.map((old, index) => (index === this.selected ? layer : old)));
+  }
+
+  setLayers(layers, selected = this.selected) {
+    this.set({ layers, selected: Math.min(selected, layers.length - 1), revealed: [] });
+  }
+
+  move(from, to) {
+    if (to < 0 || to >= this.layers.length || from < 0) return;
+    this.setLayers(movedLayers(this.layers, from, to), to);
+  }
+
+  remove() {
+    if (this.selected < 0) return;
+    this.setLayers(
+      this.layers.filter((_, index) => index !== this.selected),
+      Math.max(0, this.selected - 1),
+    );
+  }
+
+  add(type) {
+    if (this.layers.length >= MOST_LAYERS) return this.say(`A network has at most ${MOST_LAYERS} layers here.`);
+    const at = this.selected + 1;
+    this.setLayers([...this.layers.slice(0, at), newLayer(type), ...this.layers.slice(at)], at);
+  }
+
+  usePreset(value) {
+    const preset = this.model.get("_presets")[Number(value)];
+    if (!preset) return;
+    this.set({ layers: preset.layers, input_shape: preset.input_shape, selected: 0, revealed: [] });
+  }
+
+  resize(factor) {
+    const sizes = this.shape.map((size, axis) =>
+      axis === 0 && this.shape.length > 1 ? size : Math.max(1, Math.min(MOST_SIZE, Math.round(size * factor))),
+    );
+    this.set({ input_shape: sizes, revealed: [] });
+  }
+
+  onKey(event) {
+    if (event.target.closest("input, select, pre")) return false;
+    const key = event.key.toLowerCase();
+    if (key === "m") {
+      this.set({ measure: MEASURES[(MEASURES.indexOf(this.model.get("measure")) + 1) % MEASURES.length] });
+    } else if (key === "l") {
+      this.set({ scale: this.model.get("scale") === "linear" ? "logarithmic" : "linear" });
+    } else return event.target === this.rows.list && this.onListKey(event);
+    return true;
+  }
+
+  onListKey({ key, shiftKey }) {
+    const shown = [...this.scene.shown].sort((one, other) => one - other);
+    const at = shown.indexOf(this.selected);
+    const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: shown.length - 1 }[key];
+    if (to !== undefined) {
+      const target = shown[Math.max(0, Math.min(shown.length - 1, to))];
+      if (target === undefined) return true;
+      if (shiftKey) this.move(this.selected, target);
+      else this.set({ selected: target });
+    } else if (key === "Delete") this.remove();
+    else return false;
+    return true;
+  }
+
+  draw() {
+    const before = this.last;
+    this.scene ??= this.build();
+    const scene = this.scene;
+    const [measure, compare] = [this.model.get("measure"), this.model.get("compare")];
+    const predict = this.model.get("predict");
+    const hidden = new Set(predict ? scene.stages.map(({ index }) => index) : []);
+    for (const index of this.model.get("revealed")) hidden.delete(index);
+    for (const stage of scene.stages) if (!stage.behind) hidden.delete(stage.index);
+    const state = { ...scene, measure, compare, hidden, ...this.countsOf(scene, measure) };
+    Object.assign(state, { channels: this.conventions.get("channels"), selected: this.selected });
+    state.isLogarithmic = this.model.get("scale") === "logarithmic";
+    state.axes = inputNames(this.shape);
+    scene.shown = state.shown = this.shownRows(state);
+    state.most = this.mostOf(state);
+    this.rows.update(state);
+    this.writeControls(state);
+    this.writeSums(state);
+    this.writeSide(state);
+    if (this.code.open) this.writeCode(scene);
+    if (before !== this.last) this.sayChange(before, hidden.size > 0);
+  }
+
+  build() {
+    const stages = stagesOf(this.layers, this.shape);
+    const names = stages.map((stage) => layerName(stage.layer, stage.axes));
+    this.last = { stages, shape: JSON.stringify(this.shape), layers: JSON.stringify(this.layers) };
+    return { stages, names, counts: {}, shown: new Set(), presets: null };
+  }
+
+  /** All layers' counts of a measure, worked out once for a network. */
+  countsOf(scene, measure) {
+    scene.counts[measure] ??= {
+      terms: scene.stages.map((stage) => termOf(stage, measure)),
+      denses: scene.stages.map((stage) => denseOf(stage, measure)),
+    };
+    return scene.counts[measure];
+  }
+
+  shownRows({ stages, terms, hidden, selected }) {
+    const isHiding = this.model.get("hide_empty");
+    const kept = stages.filter(
+      ({ index, reason }) =>
+        !isHiding || reason || index === selected || hidden.has(index) || (terms[index]?.value ?? 1n) > 0n,
+    );
+    return new Set(kept.map(({ index }) => index));
+  }
+
+  /** What fills the bars' room: linear, the largest layer; logarithmic, the largest dense layer too. */
+  mostOf({ terms, denses, hidden, measure, compare, isLogarithmic }) {
+    const isAsked = (index) => hidden.has(index) && measure === "parameters";
+    const values = terms.map((term, index) => (term && !isAsked(index) ? term.value : 0n));
+    if (isLogarithmic && compare) values.push(...denses.map((dense) => dense?.value ?? 0n));
+    return values.reduce((most, value) => (value > most ? value : most), 1n);
+  }
+
+  writeControls({ measure, compare, channels }) {
+    const presets = this.model.get("_presets");
+    const found = presets.findIndex(
+      (preset) =>
+        JSON.stringify(preset.layers) === this.last.layers && JSON.stringify(preset.input_shape) === this.last.shape,
+    );
+    this.present = presets[found] ?? null;
+    const options = presets.map(({ name }, index) => [String(index), name]);
+    if (!this.present) options.push([OWN, "your own network"]);
+    this.preset.update(options, this.present ? String(found) : OWN);
+    const named = MEASURES.map((value) => ({ value, text: MEASURE_WORDS[value].name }));
+    this.measure.update(named, measure);
+    const scales = [
+      { value: "logarithmic", label: "logarithmic scale: each mark is ten times or a thousand times the one before" },
+      { value: "linear", label: "linear scale" },
+    ];
+    this.scale.update(scales, this.model.get("scale"));
+    this.compare.update(compare);
+    this.hide.update(this.model.get("hide_empty"));
+    this.predict.update(this.model.get("predict"));
+    this.writeInput(channels);
+    this.write(this.meaning, `${MEASURE_WORDS[measure].name}: ${MEASURE_WORDS[measure].meaning}`);
+  }
+
+  writeInput(channels) {
+    const { shape } = this;
+    const names = inputNames(shape);
+    const key = `${names.join()} ${channels}`;
+    if (key !== this.input.dataset.key) {
+      this.input.dataset.key = key;
+      this.steppers = names.map((name, axis) =>
+        stepper(name, (size) => this.resizeAxis(axis, size), { least: 1, most: MOST_SIZE }),
+      );
+      this.input.replaceChildren(...inOrder(this.steppers, channels).map(({ fieldset }) => fieldset));
+    }
+    this.steppers.forEach((made, axis) => made.update(shape[axis]));
+  }
+
+  resizeAxis(axis, size) {
+    this.set({ input_shape: this.shape.map((old, at) => (at === axis ? size : old)), revealed: [] });
+  }
+
+  write(part, text) {
+    if (part.textContent !== text) part.textContent = text;
+  }
+
+  writeSums({ stages, measure, hidden }) {
+    const isAsked = measure === "parameters" && hidden.size > 0;
+    const stopped = stages.find((stage) => stage.reason);
+    const total = totalOf(stages, measure);
+    const upTo = stopped ? ` of the layers above layer ${stopped.index}` : "";
+    const more = measure === "parameters" ? ` = ${bytesInWords(total * 4n)} in float32 (1 KB = 1,000 bytes)` : "";
+    const unit = measure === "memory" ? "" : ` ${MEASURE_WORDS[measure].name}`;
+    const sum = isAsked ? "?" : `${countInWords(total, measure)}${unit}${more}`;
+    this.write(this.total, `Total${upTo}: ${sum}`);
+    this.write(this.facts, hidden.size ? "" : factsInWords(stages));
+    const published = hidden.size ? "" : (this.present?.published[measure] ?? this.present?.published.parameters ?? "");
+    this.write(this.published, published && `Published: ${published}`);
+    this.warn(stopped ? `Layer ${stopped.index} is impossible: ${stopped.reason}.` : "");
+  }
+
+  writeSide({ stages, names, measure, compare, hidden, selected }) {
+    const stage = stages[selected];
+    const isHidden = hidden.has(selected);
+    this.editor.update({ stage, name: names[selected], number: stages.length });
+    this.answer.update({ stage, isHidden, measure, compare });
+    const width = Math.min(400, this.side.clientWidth);
+    drawBlock(this.canvas, this.theme, { stage, width });
+    this.canvas.hidden = !stage?.behind;
+    const words = !stage?.behind ? "" : isHidden ? `${names[selected]}: its kernels or units` : weightsInWords(stage);
+    setAttribute(this.canvas, "aria-label", words);
+  }
+
+  writeCode({ stages }) {
+    this.write(this.course, courseCode(this.layers, this.shape));
+    this.write(this.torch, torchCode(stages, this.shape));
+  }
+
+  /** What a change of the network did to its totals: the heart of the demo. */
+  sayChange(before, isAsked) {
+    if (!before || before.stages.length !== this.last.stages.length) return this.say("");
+    const isSized = before.layers === this.last.layers;
+    const what = isSized ? `Input ${JSON.parse(before.shape).join(" × ")} became ${this.shape.join(" × ")}: ` : "";
+    const words = changeInWords(before.stages, this.last.stages, { hideParameters: isAsked });
+    const why = isSized && !isAsked ? sizeMattersInWords(this.last.stages) : "";
+    return this.say(`${what}${what ? words[0].toLowerCase() + words.slice(1) : words} ${why}`.trim());
+  }
+}
+
+export default demo(View);
