@@ -135,4 +135,20 @@ export function problemOf(state, axis) {
   return problem;
 }
 
+/** A problem with some changes; padding "same" stays what keeps the size. */
+export function problemWith(problem, changes) {
+  const changed = { ...problem, ...changes };
+  const isSame = problem.isSame && !("padding" in changes);
+  return isSame ? { ...changed, padding: samePadding(changed).padding } : { ...changed, isSame: false };
+}
+
+/** The state of both axes after a change on one, 0 or 1, or on both (null): one value if they are equal. */
+export function onAxis(current, axis, value) {
+  if (axis === null) return Array.isArray(value) ? [value, value] : value;
+  const both = Array.isArray(current) ? [...current] : [current, current];
+  both[axis] = value;
+  const [rows, columns] = both.map((entry) => JSON.stringify(entry));
+  return rows === columns && !Array.isArray(value) ? value : both;
+}
+
 const ends = (entry) => (Array.isArray(entry) ? [entry[0], entry[1]] : [entry, entry]);

@@ -38,9 +38,9 @@ const MEANINGS = {
 
 /** What a step counts, in a few words. */
 export function meaningOf(name, { transposed = false, zeros = 0 } = {}) {
-  if (transposed && name === "last start") return "where the last pixel's copy of the kernel starts";
+  if (transposed && name === "last start") return "where the last copy starts";
   if (name === "before" && zeros % 2) return "zeros in front: the extra one of an even kernel";
-  if (name.includes("forward size")) return "a forward window leads from here to the input";
+  if (name.includes("forward size")) return "leads back to the input";
   return MEANINGS[name] ?? "";
 }
 
@@ -77,19 +77,21 @@ const piecesOf = (sides) =>
 const number = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** Pixels and zeros as words: "2 pixels", "1 pixel and 1 zero", "2 zeros of padding". */
-function cellsInWords({ pixels, zeros }) {
-  if (!pixels) return `${number(zeros, "zero")} of padding`;
-  return zeros ? `${number(pixels, "pixel")} and ${number(zeros, "zero")}` : number(pixels, "pixel");
+function cellsInWords({ pixels, zeros }, noun) {
+  const isPixel = noun === "pixel";
+  if (!pixels) return `${number(zeros, isPixel ? "zero" : noun)} of ${isPixel ? "padding" : "zeros"}`;
+  const both = isPixel ? number(zeros, "zero") : `${number(zeros, noun)} of zeros`;
+  return zeros ? `${number(pixels, noun)} and ${both}` : number(pixels, noun);
 }
 
 /** What no window reads, as short labels for the picture: { far, gaps, beyond }, "" where there is nothing. */
-export function lossLabels(frame) {
+export function lossLabels(frame, noun = "pixel") {
   const { far, gaps, beyond } = lossOf(frame);
   const isSpread = frame.spread > 1 || frame.stride === 1;
   return {
-    far: far.cells.length ? `${cellsInWords(far)} lost` : "",
-    gaps: gaps.pixels ? `${number(gaps.pixels, "pixel")} ${isSpread ? "never read" : "in gaps, never read"}` : "",
-    beyond: beyond ? `${number(beyond, "cell")} beyond the end` : "",
+    far: far.cells.length ? `${cellsInWords(far, noun)} lost` : "",
+    gaps: gaps.pixels ? `${number(gaps.pixels, noun)} ${isSpread ? "never read" : "in gaps, never read"}` : "",
+    beyond: beyond ? `${number(beyond, noun === "pixel" ? "cell" : noun)} beyond the end` : "",
   };
 }
 
@@ -127,6 +129,13 @@ export function positionInWords(frame, position, taps) {
   const list = read.length > 8 ? [...read.slice(0, 3), "…", read.at(-1)] : read;
   const inputs = read.length ? `input ${list.join(", ")}` : "no pixel";
   return `Output ${position} reads ${inputs}${zeros ? ` and ${number(zeros, "zero")}` : ""}.`;
+}
+
+/** What padding "same" has added; "" where it is not asked for. */
+export function samePaddingInWords({ isSame, padding: [before, after], transposed }) {
+  if (!isSame || transposed) return "";
+  const ends = `same: ${number(before, "zero")} in front, ${after} behind`;
+  return before === after ? `${ends}.` : `${ends}. An even span has no middle cell: the extra zero goes in front.`;
 }
 
 /** The sizes of both axes: "7", or "7 × 5". */
