@@ -7,21 +7,16 @@ import { seenBy } from "./growth.js";
 const MILLISECONDS = 6; // of each frame for new draws
 const MOST_PIXELS = 200 * 200; // in a field whose gradients are still worked out
 
-/** The row of settings; `update(stack, state)` goes on drawing weights, and `shown()` is what there is so far. */
+/** The `row` of settings, and the `words` beside the picture; `update(stack, state)` goes on drawing weights, and `shown()` is what there is so far. */
 export function effectivePanel(view) {
   const { model } = view;
   const weights = choice("weights", (value) => view.set({ weights: value }));
   const rectified = toggle("ReLU", (isOn) => view.set({ rectified: isOn }));
-  const draws = stepper("draws", (value) => view.set({ draws: value }), { least: 1, most: 200 });
+  const draws = stepper("draws", (value) => view.set({ draws: value }), { least: 1, most: 500 });
   const another = button("new random weights", {}, "new weights");
   another.addEventListener("click", () => view.set({ seed: (model.get("seed") + 1) % 2 ** 31 }));
   const words = element("div", { class: "rf-share" });
-  const row = element(
-    "div",
-    { class: "rf-effective" },
-    words,
-    controls(weights.fieldset, rectified.button, draws.fieldset, another),
-  );
+  const row = controls(weights.fieldset, rectified.button, draws.fieldset, another);
   const options = [
     { value: "gaussian", text: "Gaussian" },
     { value: "uniform", text: "uniform" },
@@ -32,7 +27,7 @@ export function effectivePanel(view) {
     if (words.textContent !== text) words.textContent = text;
   };
   const update = (stack, state) => {
-    row.hidden = !model.get("effective");
+    row.hidden = words.hidden = !model.get("effective");
     if (row.hidden || state.isHidden || !state.layer) {
       run = null;
       return write(state.isHidden ? "Predict the size first." : "");
@@ -52,7 +47,7 @@ export function effectivePanel(view) {
     if (!run?.field || row.hidden) return null;
     return { mean: run.field.mean, box: run.plan.boxes[0], sizes: run.plan.sizes[0] };
   };
-  return { row, update, shown };
+  return { row, words, update, shown };
 }
 
 /** What the draws depend on, besides the stack. */

@@ -35,7 +35,7 @@ export function paddingWords(field, size, noun = "pixels") {
   if (before) places.push(span([field[0], -1]));
   if (after) places.push(span([size, field[1]]));
   const verb = before + after === 1 ? "lies" : "lie";
-  return `${before + after} of the ${total} ${noun} ${verb} outside, in the padding: ${places.join(" and ")}.`;
+  return `${before + after} of ${total} ${noun} ${verb} outside, in the padding: ${places.join(" and ")}.`;
 }
 
 /** What the chosen neuron sees: the main sentence, and what is special about it. */
@@ -77,5 +77,8 @@ export function shareWords({ share, even, draws, silent, axes }) {
   const percent = (part) => `${Math.round(100 * part)} %`;
   const middle = axes === 2 ? "the middle half of the rows and columns" : "the middle half of the field";
   const skipped = silent ? ` (${silent} of them passed nothing through their ReLUs)` : "";
-  return `${percent(share)} of the gradient lies in ${middle}; evenly spread it would be ${percent(even)}. Mean of ${plural(draws, "draw")}${skipped}.`;
+  return (
+    `${percent(share)} of the gradient lies in ${middle}; evenly spread it would be ${percent(even)}. ` +
+    `Mean of ${plural(draws, "draw")}${skipped}. More layers make it more of a bell (Luo et al., 2016).`
+  );
 }

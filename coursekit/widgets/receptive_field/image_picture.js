@@ -5,7 +5,7 @@ import { seenBy } from "./growth.js";
 const GAP = 26;
 const HEADING = 26;
 
-/** Where the three parts stand: [left, top] corners and the size of a pixel, the same for image and map. */
+/** Where the three parts stand: their [left, top] corners, and the size of a pixel of the image. */
 export function layOutImage({ shapes }, { width, height, isEffective }) {
   const [rows, columns] = shapes[0];
   const parts = isEffective ? 3 : 2;
@@ -13,20 +13,24 @@ export function layOutImage({ shapes }, { width, height, isEffective }) {
   const cell = Math.min(room / columns, (height - HEADING - GAP / 2) / rows);
   const left = Math.max(GAP / 2, (width - parts * (columns * cell + GAP)) / 2 + GAP / 2);
   const corner = (part) => [left + part * (columns * cell + GAP), HEADING];
-  return { width, height, cell, image: corner(0), map: corner(1), field: corner(2), side: columns * cell };
+  // The map fills the room of the image, however few neurons it has: each is large enough to point at.
+  return { width, height, cell, image: corner(0), map: corner(1), field: corner(2), side: columns * cell, tall: rows * cell };
 }
 
 /** The place of the input, or the neuron of the map, under a point: { place } or { neuron }, [row, column]. */
-export function pointedPixel([y, x], { cell, image, map }, shape, mapShape) {
-  const within = ([left, top], [rows, columns]) => {
+export function pointedPixel([y, x], place, shape, mapShape) {
+  const within = ([left, top], [rows, columns], cell) => {
     const at = [(y - top) / cell, (x - left) / cell];
     return at[0] >= 0 && at[1] >= 0 && at[0] < rows && at[1] < columns ? at : null;
   };
-  const onMap = within(map, mapShape);
+  const onMap = within(place.map, mapShape, mapCell(place, mapShape));
   if (onMap) return { neuron: onMap.map(Math.floor) };
-  const onImage = within(image, shape);
+  const onImage = within(place.image, shape, place.cell);
   return onImage ? { place: onImage.map((at) => at - 0.5) } : null;
 }
+
+/** The size of a neuron on the map. */
+const mapCell = ({ side, tall }, [rows, columns]) => Math.min(side / columns, tall / rows, 40);
 
 /** The image as a picture of one screen pixel a value, to be drawn enlarged. */
 export const photograph = (image, theme) => pictureOf(image, colourScale(image.data, theme.palette, { picture: true }));
@@ -41,10 +45,14 @@ export function paintStillImage(context, theme, { shapes }, place, { picture, la
   paintMap(context, theme, shapes[layer], place);
 }
 
-function paintMap(context, theme, [rows, columns], { map: [left, top], cell }) {
+function paintMap(context, theme, [rows, columns], place) {
+  const [left, top] = place.map;
+  const cell = mapCell(place, [rows, columns]);
   const [width, height] = [columns * cell, rows * cell];
-  context.strokeStyle = css(theme.line, cell < 5 ? 0.5 : 1);
+  context.strokeStyle = css(theme.line);
   context.lineWidth = 1;
+  context.strokeRect(left, top, width, height);
+  if (cell < 6) return; // lines alone would fill it
   context.beginPath();
   for (let row = 0; row <= rows; row++) {
     context.moveTo(left, top + row * cell);
@@ -67,8 +75,8 @@ function heading(context, theme, text, [left, top]) {
 
 /** The frames: the field, within it those of the layers below at the same place, and the neuron on the map. */
 export function paintSquares(context, theme, { growth, shapes }, place, { layer, neuron, inner, isHidden }) {
-  const { cell, image, map } = place;
-  const rectangle = ([top, bottom], [left, right], corner) => [
+  const { image, map } = place;
+  const rectangle = ([top, bottom], [left, right], corner, cell = place.cell) => [
     corner[0] + left * cell,
     corner[1] + top * cell,
     (right - left + 1) * cell,
@@ -77,19 +85,24 @@ export function paintSquares(context, theme, { growth, shapes }, place, { layer,
   if (!isHidden) {
     context.save();
     context.beginPath(); // a field may be far larger than the image
-    const [rows, columns] = shapes[0];
-    context.rect(image[0] - GAP / 2, image[1] - MARGIN, columns * cell + GAP - 2, rows * cell + GAP / 2 + MARGIN);
+    context.rect(image[0] - GAP / 2, image[1] - MARGIN, place.side + GAP - 2, place.tall + GAP / 2 + MARGIN);
     context.clip();
-    const squareOf = (level, place) => rectangle(...place.map((index) => seenBy(growth[level], index)), image);
+    const squareOf = (level, at) => rectangle(...at.map((index) => seenBy(growth[level], index)), image);
     const thin = { line: theme.palette.white, halo: theme.palette.black, thickness: 1 };
-    inner.forEach((place, level) => outline(context, squareOf(level, place), thin));
+    inner.forEach((place, index) => outline(context, squareOf(index + 1, place), thin));
     outline(context, squareOf(layer, neuron), { line: theme.palette.orange, halo: theme.palette.white });
     context.restore();
   }
-  const [left, top, width, height] = rectangle([neuron[0], neuron[0]], [neuron[1], neuron[1]], map);
+  const [left, top, width, height] = rectangle(
+    ...neuron.map((index) => [index, index]),
+    map,
+    mapCell(place, shapes[layer]),
+  );
   context.fillStyle = css(theme.palette.blue);
   context.fillRect(left, top, width, height);
-  outline(context, [left - 1, top - 1, width + 2, height + 2], { line: theme.palette.blue, halo: theme.ink, thickness: 2 });
+  context.lineWidth = 2;
+  context.strokeStyle = css(theme.ink);
+  context.strokeRect(left - 1, top - 1, width + 2, height + 2);
 }
 
 /** The effective field as a picture, enlarged, in the frame of the theoretical one with its middle half marked. */

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from coursekit.errors import ShapeError
 from coursekit.shapes import receptive_field
+from coursekit.widgets.receptive_field.stack import layer_words
 from coursekit.widgets.shared.picture import BLUE, ORANGE
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Stacking(Protocol):
 
 def draw_rows(demo: Stacking, figure: Figure) -> None:
     """Draw one row of neurons a layer, the input at the bottom, and the chosen neuron's cone in orange."""
-    axes = figure.add_axes((0.16, 0.05, 0.82, 0.9))
+    axes = figure.add_axes((0.22, 0.05, 0.76, 0.9))
     axes.set_axis_off()
     shapes = _shapes(demo, axes)
     lit = None if demo.is_hidden else {demo.place[1]}
@@ -55,7 +56,7 @@ def draw_rows(demo: Stacking, figure: Figure) -> None:
         columns = shapes[layer][1]
         centres = [_centre(demo, layer, index) for index in range(columns)]
         axes.plot(centres, [layer] * columns, "o", color="silver", markersize=5, zorder=1)
-        text = demo.layers[layer - 1].in_words(1) if layer else "input"
+        text = _name(demo, layer)
         axes.text(-0.01, layer, text, transform=axes.get_yaxis_transform(), ha="right", va="center")
         if layer == demo.layer:
             axes.plot([centres[demo.place[1]]], [layer], "s", color=BLUE, markersize=10, zorder=3)
@@ -66,6 +67,14 @@ def draw_rows(demo: Stacking, figure: Figure) -> None:
         if layer:
             lit = _connect(demo, axes, layer, lit, shapes[layer - 1][1])
     _frame_row(demo, axes)
+
+
+def _name(demo: Stacking, layer: int) -> str:
+    """Return what a row is, in two lines at most: 'layer 2: max pooling' and '2, stride 2'."""
+    if layer == 0:
+        return "input"
+    kind, _, window = layer_words(demo.layers[layer - 1], 1).rpartition(" of ")
+    return f"layer {layer}: {kind}\n{window}"
 
 
 def _connect(demo: Stacking, axes: Axes, layer: int, lit: set[int], below: int) -> set[int]:

@@ -16,7 +16,10 @@ import { layOutRows, paintBars, paintCones, paintStillRows, pointedRow } from ".
 import { stackEditor } from "./stack_editor.js";
 
 const TOP = 30; // the height of the table's heading
-const TABLE = 500;
+const NARROWEST = 460; // a picture beside the table
+const NUMBERS =
+  "Size: pixels that one neuron sees = size below + dilation × (kernel − 1) × jump below. " +
+  "Jump: pixels from one neuron to the next. Start: first pixel that neuron 0 sees.";
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const BUILDING = ["layers", "size", "axes", "image", "effective"];
 const DRAWING = ["layer", "neuron", "influence", "weights", "rectified", "draws", "seed", "predict", "answers"];
@@ -29,12 +32,13 @@ class ReceptiveFieldView extends DemoView {
     this.still = document.createElement("canvas");
     this.table = layerTable((layer) => this.chooseLayer(layer));
     this.editor = stackEditor(
-      () => ({ layers: this.model.get("layers"), layer: this.chosen.layer, largest: this.model.get("_largest") }),
+      () => ({ layers: this.model.get("layers"), layer: this.edited, largest: this.model.get("_largest") }),
       (layers, layer) => this.set({ layers, layer, answers: [] }),
     );
     this.effective = effectivePanel(this);
     this.prediction = predictionRow(this);
-    const main = element("div", { class: "rf-main" }, this.canvas, this.table.table);
+    const beside = element("div", { class: "rf-beside" }, this.table.table, this.effective.words);
+    const main = element("div", { class: "rf-main" }, this.canvas, beside);
     this.root.append(this.settings(), main, this.prediction.row, this.editor.row, this.effective.row);
     const { details: conventions } = details(
       "Conventions",
@@ -116,6 +120,11 @@ class ReceptiveFieldView extends DemoView {
     return chosenIn(this.stack, this.model.get("layer"), this.model.get("neuron"));
   }
 
+  /** The layer that the controls change: also one in which no window fits, and which so has no neurons. */
+  get edited() {
+    return Math.min(this.model.get("layers").length, this.model.get("layer"));
+  }
+
   choose(layer, neuron) {
     const trait = asTrait(this.stack.axes, neuron);
     const isSame = layer === this.model.get("layer") && String(trait) === String(this.model.get("neuron"));
@@ -125,8 +134,9 @@ class ReceptiveFieldView extends DemoView {
   /** Another layer, and its neuron at the same place. */
   chooseLayer(layer) {
     const { stack, chosen } = this;
-    const level = Math.max(0, Math.min(stack.depth, layer));
-    this.choose(level, nearestIn(stack, level, placeOf(stack, chosen)));
+    const level = Math.max(0, Math.min(stack.layers.length, layer));
+    if (level > stack.depth) this.set({ layer: level });
+    else this.choose(level, nearestIn(stack, level, placeOf(stack, chosen)));
   }
 
   pointAt(point) {
@@ -156,13 +166,13 @@ class ReceptiveFieldView extends DemoView {
 
   draw() {
     const { stack, chosen, model } = this;
-    this.scene ??= this.arrange(stack);
     const hidden = hiddenLayers(stack.growth, { predict: model.get("predict"), answers: model.get("answers") });
+    this.table.update({ ...stack, layer: this.edited, hidden });
+    this.scene ??= this.arrange(stack);
     const cones = conesOf(stack, chosen);
     const state = { ...chosen, cones, isHidden: hidden[chosen.layer] };
     this.effective.update(stack, state);
     this.paint(stack, state);
-    this.table.update({ ...stack, layer: chosen.layer, hidden });
     this.editor.update();
     this.updateSettings();
     this.prediction.update(stack, state);
@@ -171,19 +181,26 @@ class ReceptiveFieldView extends DemoView {
 
   /** Sizes and places: what changes only with the stack, the theme and the width. */
   arrange(stack) {
-    const stacked = this.width < 900;
     const count = stack.layers.length + 1;
-    const row = Math.max(34, Math.min(58, Math.floor(330 / count)));
+    this.root.classList.remove("rf-stacked"); // the table's own width is asked for
+    const beside = this.width - this.table.table.offsetWidth - 16;
+    const stacked = beside < NARROWEST;
+    const row = Math.max(35, Math.min(stacked ? 46 : 58, Math.floor(310 / count)));
     this.root.style.setProperty("--rf-row", `${row}px`);
     this.root.classList.toggle("rf-stacked", stacked);
-    const width = stacked ? this.width : this.width - TABLE - 16;
+    const width = stacked ? this.width : beside;
     const isEffective = this.model.get("effective");
     const place =
       stack.axes === 1
         ? layOutRows(stack, { width, top: TOP, row, bars: isEffective ? 76 : 0 })
-        : layOutImage(stack, { width, height: Math.max(330, TOP + count * row), isEffective });
+        : layOutImage(stack, { width, height: this.imageHeight(count * row, stacked, isEffective), isEffective });
     const picture = stack.axes === 2 ? photograph(this.image, this.theme) : null;
     return { place, picture, stillKey: "" };
+  }
+
+  /** As high as what stands beside it; narrow pages have no need of more than a little. */
+  imageHeight(table, stacked, isEffective) {
+    return stacked ? 300 : Math.max(330, TOP + table + (isEffective ? 64 : 0));
   }
 
   paint(stack, state) {
@@ -215,9 +232,9 @@ class ReceptiveFieldView extends DemoView {
   paintImage(context, stack, state, fields) {
     const { theme, scene } = this;
     const at = placeOf(stack, state);
-    const inner = stack.growth.slice(0, state.layer).map((_, level) => nearestIn(stack, level, at));
+    const inner = stack.growth.slice(1, Math.max(1, state.layer)).map((_, index) => nearestIn(stack, index + 1, at));
     const { layer, neuron, isHidden } = state;
-    paintSquares(context, theme, stack, scene.place, { layer, neuron, inner: inner.slice(1), isHidden });
+    paintSquares(context, theme, stack, scene.place, { layer, neuron, inner, isHidden });
     const bell = this.effective.shown();
     if (bell) paintBell(context, theme, scene.place, { ...bell, fields });
   }
@@ -227,10 +244,12 @@ class ReceptiveFieldView extends DemoView {
     const { axes, growth, shapes, depth } = stack;
     const missing = depth < stack.layers.length;
     this.warn(missing ? `Layer ${depth + 1} does not fit: its window is larger than what lies below it.` : "");
+    this.remark(this.model.get("effective") || isHidden ? "" : NUMBERS);
     const words = seenWords({ axes, layer, neuron, growth, input: shapes[0], cones: cones.below });
     const asked = `Layer ${layer}: how many pixels of the input does one neuron see along ${axes === 2 ? "a side" : "the row"}?`;
     const sentences = isHidden ? [asked] : words;
     if (this.model.get("influence")) sentences.push(influenceWords(axes, layer, cones.above));
+    this.root.classList.toggle("rf-talkative", axes === 2 || this.model.get("influence"));
     const said = sentences.filter(Boolean).join(" ");
     this.say(said);
     const keys = axes === 1 ? "Up and down: layer. Left and right: neuron." : "Arrows: neuron. Page up and down: layer.";

@@ -19,6 +19,7 @@ from coursekit.widgets.receptive_field.stack import (
     Stack,
     Whole,
     as_numbers,
+    layer_words,
     presets,
     read_stack,
     row_sizes,
@@ -59,7 +60,7 @@ class ReceptiveField(Demo):
     -----
     Every parameter is an attribute that can be read and set while the demo is shown, as are `influence`
     (also light what the neuron changes further up), `effective` (show the effective field), `weights`
-    ('gaussian', 'uniform' or 'equal'), `rectified` (a ReLU behind each convolution), `draws` (1 to 200)
+    ('gaussian', 'uniform' or 'equal'), `rectified` (a ReLU behind each convolution), `draws` (1 to 500)
     and `seed` of the random weights, `predict` (sizes stay hidden until they are typed) and `answers`
     (what was typed, one int per layer, 0 for nothing). Padding counts as input like any other, as in
     `coursekit.receptive_field`. Pooling obeys the conventions' rounding.
@@ -74,7 +75,7 @@ class ReceptiveField(Demo):
     """
 
     _esm, _css = esm("receptive_field"), css("receptive_field")
-    shows = "What part of the input one neuron sees: each layer on top lets it see more."
+    shows = "Point at any neuron: the frame holds what it sees of the input, and each layer on top sees more."
     picture_size = (8.0, 3.6)
 
     layers = Stack()
@@ -87,7 +88,7 @@ class ReceptiveField(Demo):
     effective = traitlets.Bool(False).tag(sync=True)
     weights = Choice("gaussian", "uniform", "equal")
     rectified = traitlets.Bool(False).tag(sync=True)
-    draws = Whole(50, 1, 200)
+    draws = Whole(100, 1, 500)
     seed = Whole(1, 0, 2**31 - 1)
     predict = traitlets.Bool(False).tag(sync=True)
     answers = traitlets.List(traitlets.Int()).tag(sync=True)
@@ -155,8 +156,12 @@ class ReceptiveField(Demo):
     @property
     def place(self) -> tuple[int, int]:
         """Row and column of the chosen neuron."""
-        chosen = self.neuron
-        return chosen if isinstance(chosen, tuple) else (0 if self.axes == 1 else chosen, chosen)
+        row, column = self.neuron if isinstance(self.neuron, tuple) else (self.neuron, self.neuron)
+        try:
+            rows, columns = self.shapes[self.layer]
+        except ShapeError:
+            return (0, 0)
+        return min(row, rows - 1), min(column, columns - 1)  # the conventions may have taken the last one
 
     @property
     def is_hidden(self) -> bool:
@@ -189,7 +194,8 @@ class ReceptiveField(Demo):
         """Return the chosen neuron and what it sees."""
         if self.layer == 0:
             return f"Receptive field of {len(self.layers)} stacked layers. A pixel of the input sees itself."
-        where = f"Layer {self.layer} of {len(self.layers)}, {self.layers[self.layer - 1].in_words(self.axes)}"
+        words = layer_words(self.layers[self.layer - 1], self.axes)
+        where = f"Layer {self.layer} of {len(self.layers)}, {words}"
         try:
             _ = self.shapes
         except ShapeError as error:

@@ -10,7 +10,7 @@ export function layOutRows({ layers, growth, sizes, depth }, { width, top, row, 
   const size = sizes[0];
   const ends = growth.slice(1, depth + 1).map((stage, index) => seenBy(stage, sizes[index + 1] - 1)[1]);
   const starts = growth.slice(1, depth + 1).map(({ start }) => start);
-  const room = Math.ceil(size / 2); // a field may be far wider than the input: the rest is said in words
+  const room = Math.ceil(size / 4); // a field may be far wider than the input: the rest is said in words
   const first = Math.max(-room, Math.min(0, ...starts));
   const last = Math.min(size - 1 + room, Math.max(size - 1, ...ends));
   const pitch = (width - LABELS - 12) / (last - first + 1);

@@ -99,6 +99,15 @@ def as_numbers(layer: WindowLayer) -> dict[str, Any]:
     }
 
 
+def layer_words(layer: WindowLayer, axes: int) -> str:
+    """Return what a layer is, such as 'max pooling of 2×2, stride 2'."""
+    kind = f"{layer.kind} pooling" if isinstance(layer, Pooling) else "convolution"
+    ends = layer.windows(1)[0]
+    taps, *settings = str(ends).split(", ")
+    size = "×".join([taps.split()[0]] * axes)
+    return f"{kind} of {', '.join([size, *settings])}"
+
+
 def row_sizes(layers: Sequence[WindowLayer], size: int, rounding: Rounding) -> list[int]:
     """Return how many neurons stand along one axis: in the input, then behind each layer.
 
