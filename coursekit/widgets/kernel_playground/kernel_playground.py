@@ -76,8 +76,8 @@ class KernelPlayground(Demo):
 
     _esm, _css = esm("kernel_playground"), css("kernel_playground")
     shows = (
-        "Change the kernel and watch a real picture answer: "
-        "a response is large where the picture, multiplied by the kernel, adds up."
+        "Each pixel of a response is the sum of a picture's window times the kernel: "
+        "once with the kernel as it is, once with the kernel flipped."
     )
     picture_size = (10.0, 3.2)
 
@@ -105,6 +105,7 @@ class KernelPlayground(Demo):
     ) -> None:
         shown = pictures(image, images)
         _check_peaks(peaks)
+        others.setdefault("position", tuple(size // 2 for size in shown[0].pixels.shape))
         super().__init__(
             _pictures=shown,
             picture=others.pop("picture", shown[0].name),
