@@ -1,6 +1,6 @@
 """Run the benchmarks, all or those that are named.
 
-    python -m benchmarks [--write] [import_time] [correlate] [growth] [grade_class] [prices]
+    python -m benchmarks [--write] [import_time] [correlate] [growth] [grade_class] [prices] [widgets]
 
 Without --write nothing is written: the tables are printed. With it, the benchmarks that have results to keep
 write them to benchmarks/results. Exit status 2: a name is none of them.
@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from benchmarks import correlate, grade_class, growth, import_time, prices
+from benchmarks import correlate, grade_class, growth, import_time, prices, widgets
 from benchmarks.results import Results, describe_machine, describe_versions
 
 BENCHMARKS: dict[str, Callable[[], Results | None]] = {
@@ -22,8 +22,9 @@ BENCHMARKS: dict[str, Callable[[], Results | None]] = {
     "growth": growth.main,
     "grade_class": grade_class.main,
     "prices": prices.main,
+    "widgets": widgets.main,
 }
-ONLY_BY_NAME = {"prices"}  # it measures what the library is built with, not how it does
+ONLY_BY_NAME = {"prices", "widgets"}  # what the library is built with; what needs a browser
 QUIET = 0.5  # load average of the last minute, of other programs
 
 

@@ -21,16 +21,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # this repository's coursekit, whichever is installed
 
+from coursekit.checks import find_task, tasks_of  # noqa: E402
+from coursekit.checks.registry import EXERCISES  # noqa: E402
+from coursekit.errors import ParameterError  # noqa: E402
 from tools.mutants.gate import survivors_of, unlisted  # noqa: E402
 from tools.mutants.generate import mutants_of  # noqa: E402
 from tools.mutants.matrix import Matrix, matrix_of  # noqa: E402
 from tools.mutants.picture import picture  # noqa: E402
 from tools.mutants.solutions import solution_of  # noqa: E402
 from tools.mutants.tables import exercise_page, numbers  # noqa: E402
-
-from coursekit.checks import find_task, tasks_of  # noqa: E402
-from coursekit.checks.registry import EXERCISES  # noqa: E402
-from coursekit.errors import ParameterError  # noqa: E402
 
 README = "coursekit/checks/README.md"
 FOLDER = "docs/kill_matrix"
