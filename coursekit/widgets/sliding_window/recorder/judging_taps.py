@@ -1,0 +1,72 @@
+"""Was every tap multiplied once, with the pixel that it belongs to?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from coursekit.widgets.sliding_window.recorder.findings import Judged
+from coursekit.widgets.sliding_window.recorder.fitting import Rule
+from coursekit.widgets.sliding_window.recorder.nodes import Cell
+from coursekit.widgets.sliding_window.recorder.sums import Sum
+from coursekit.widgets.sliding_window.recorder.words import is_one, name_cells
+
+
+def judge_taps(judged: Judged, rule: Rule, sums: list[Sum], *, may_leave_image: bool) -> None:
+    """Was every tap multiplied once, with the pixel that the rule gives it?"""
+    task = judged.task
+    missing: dict[Cell, list[Sum]] = {}
+    lost: dict[Cell, list[Sum]] = {}
+    twice: dict[Cell, list[Sum]] = {}
+    multiplied = _multiplied(judged)
+    for one in sums:
+        taps = Counter(term.tap for term in one.products)
+        beside = {term.tap for term in one.beside}
+        for tap in task.taps():
+            pixel = rule.pixel(one.cell, tap)
+            if taps[tap] > 1:
+                twice.setdefault(tap, []).append(one)
+            if taps[tap] or (not task.is_inside(pixel) and (may_leave_image or any(task.padding))):
+                continue
+            if tap in beside and not task.is_inside(pixel):
+                continue
+            (lost if (pixel, tap) in multiplied else missing).setdefault(tap, []).append(one)
+    _say_taps(judged, "tap_never_read", missing, lambda taps: f"{taps} {_be('was', taps)} never read.")
+    _say_taps(
+        judged,
+        "product_lost",
+        lost,
+        lambda taps: (
+            f"{taps} {_be('was', taps)} multiplied, but {_be('is', taps)} not in the sum: something else "
+            "took its place. Is `+=` meant where `=` stands?"
+        ),
+    )
+    _say_taps(
+        judged, "tap_read_twice", twice, lambda taps: f"{taps} {_be('is', taps)} counted more than once."
+    )
+
+
+def _be(one: str, names: str) -> str:
+    return one if is_one(names) else {"is": "are", "was": "were"}[one]
+
+
+def _multiplied(judged: Judged) -> set[tuple[Cell, Cell]]:
+    """Return every pair of pixel and tap that were multiplied at all."""
+    width, taps = judged.task.image.shape[1], judged.task.kernel.shape[1]
+    return {
+        (divmod(pixel, width), divmod(tap, taps))
+        for event in judged.events.all
+        if event.kind == "multiply"
+        for pixel, tap in zip(event.cells[::2], event.cells[1::2], strict=True)
+        if pixel >= 0
+    }
+
+
+def _say_taps(judged: Judged, kind: str, found: dict[Cell, list[Sum]], words: Callable[[str], str]) -> None:
+    """Say one sentence for all taps that it happened to; the outputs are those of any of them."""
+    if not found:
+        return
+    taps = name_cells(list(found), judged.task.kernel.shape, "tap", "kernel")
+    cells = {one.cell: one for sums in found.values() for one in sums}
+    sums = [cells[cell] for cell in sorted(cells)]
+    judged.find(kind, f"in {judged.outputs(sums)}, {words(taps)}", sums)
