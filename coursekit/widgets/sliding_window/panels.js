@@ -194,7 +194,7 @@ function paintTap(context, theme, { place, kernelCell: cell, origins }, tap) {
 }
 
 /** The output: what is shown of it so far, and the value of the present window. */
-export function paintOutput(canvas, scene, theme, { position, visible }) {
+export function paintOutput(canvas, scene, theme, { position, visible, isShown }) {
   const { cells, cell, place, picture } = scene;
   if (!place.fits) return void openPanel(canvas, cells.output, cell);
   const origin = scene.origins.output;
@@ -217,6 +217,9 @@ export function paintOutput(canvas, scene, theme, { position, visible }) {
   const box = [left + position[1] * cell, top + position[0] * cell, cell, cell];
   const small = cell < 6 ? box.map((length, side) => (side < 2 ? length - 2 : length + 4)) : box;
   outline(context, small, { line: theme.ink, halo: theme.paper, thickness: 3 });
+  if (isShown || picture) return;
+  const middle = { x: box[0] + cell / 2, y: box[1] + cell / 2 + 0.5, size: cell * 0.5 };
+  printNumber(context, "?", { ...middle, family: theme.family, colour: theme.ink });
 }
 
 /** Let only the output cells that are shown be painted: whole rows, the begun row, and single cells. */

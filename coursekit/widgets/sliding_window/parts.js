@@ -65,8 +65,8 @@ export function writePlay(play, isPlaying, reason) {
 
 /** Buttons for the channels, or a number field where there are many; hidden without channels. */
 export function channelControl(onChoose) {
-  const few = choice("channel", onChoose);
-  const many = stepper("channel", onChoose);
+  const few = choice("show channel", onChoose);
+  const many = stepper("show channel", onChoose);
   const box = element("div", { class: "sw-channels", hidden: "" }, few.fieldset, many.fieldset);
   const update = (channels, current) => {
     box.hidden = channels === 0;
@@ -94,10 +94,11 @@ export const keysPanel = () =>
     element("dl", { class: "sw-keys" }, ...KEYS.flatMap(([key, does]) => [element("dt", {}, key), element("dd", {}, does)])),
   ).details;
 
-/** Rows of controls. */
+/** Rows of controls: how the window slides; then the conventions, the channel in front and predicting. */
 export function arrangeControls({ transport, parameters, channel, predict, strip, folded }) {
-  const rows = controls(transport.group, transport.speed.label, ...parameters, channel.box, predict.button);
-  return [rows, strip, element("div", { class: "sw-folded" }, ...folded)];
+  strip.append(channel.box, predict.button);
+  const sliding = controls(transport.group, transport.speed.label, ...parameters);
+  return [sliding, strip, element("div", { class: "sw-folded" }, ...folded)];
 }
 
 /** The switch of predict mode. */

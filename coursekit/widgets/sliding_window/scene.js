@@ -4,10 +4,12 @@ import { count, fromBuffer } from "../shared/arrays.js";
 import { colourScale, decimalsFor, layout, MARGIN } from "../shared/grid.js";
 import { correlatePlanes, overhang, planesOf, turnedPlane, whyChannelsDiffer } from "./planes.js";
 
-/** The height that the grids may have, so that the demo fits a projector's page. */
-const TALLEST = 352;
-/** Heading and room of one panel of the middle column. */
-const HEADING = 46;
+/** The height that the grids may have, so that the demo fits a projector's page; and with a question below them. */
+const [TALLEST, TALLEST_ASKING] = [352, 280];
+/** Below this width the panels stand below one another. */
+const NARROW = 640;
+/** Heading and room of one panel of the middle column, and the hint below the kernel. */
+const [HEADING, HINT] = [46, 20];
 /** How far each channel behind the one in front peeps out, and how many do. */
 const STEP_BACK = 6;
 const MOST_BEHIND = 3;
@@ -22,10 +24,17 @@ export function geometryOf(model, conventions) {
   return reason ? { ...place, reason, output: [0, 0], fits: false } : { ...place, reason };
 }
 
-/** Room, in cells, that the panels keep whatever the parameters are: [rows, columns] each. */
-export function panelCells({ input, taps, padding }) {
+/**
+ * Room, in cells, that the panels keep whatever the parameters are: [rows, columns] each. Where room is dear
+ * (`isTight`), it is only what the present parameters need.
+ */
+export function panelCells({ input, taps, padding, padded, output }, isTight = false, beyond = [0, 0]) {
+  if (isTight) {
+    const whole = padded.map((size, axis) => size + 2 * beyond[axis]);
+    return { input: whole, kernel: taps, output: output.map((size) => Math.max(1, size)) };
+  }
   const around = largestPadding(padding, taps);
-  const room = input.map((size, axis) => size + 2 * around[axis]);
+  const room = input.map((size, axis) => Math.max(size + 2 * around[axis], padded[axis] + 2 * beyond[axis]));
   const most = geometry(input, taps, { padding: around }).output;
   return { input: room, kernel: taps, output: most.map((size) => Math.max(1, size)) };
 }
@@ -60,18 +69,20 @@ export function compute(model, conventions, sums = null) {
 function kernelCellIn(arranged, { taps }, cells, panels) {
   if (arranged.stacked) return arranged.kernelCell;
   const height = Math.max(arranged.cell * Math.max(cells.input[0], cells.output[0]), 240);
-  const most = Math.floor((height + HEADING - panels * HEADING) / (panels * taps[0]));
+  const most = Math.floor((height + HEADING - HINT - panels * HEADING) / (panels * taps[0]));
   return Math.max(3, Math.min(arranged.kernelCell, most));
 }
 
 /** All that stays the same until what is computed, the theme or the width changes. */
-export function buildScene(computed, theme, width) {
-  const cells = panelCells(computed.place);
+export function buildScene(computed, theme, width, isAsking = false) {
+  const isNarrow = width < NARROW;
+  const cells = panelCells(computed.place, isAsking || isNarrow, computed.overhang);
   const isTurned = computed.operation === "convolution";
   const behind = Math.min(MOST_BEHIND, Math.max(0, computed.channels - 1)) * STEP_BACK;
-  const arranged = layout(width - 2 * behind, cells, width < 640 ? {} : { tallest: TALLEST });
+  const tallest = isAsking ? TALLEST_ASKING : TALLEST;
+  const arranged = layout(width - 2 * behind, cells, isNarrow ? {} : { tallest });
   const picture = arranged.mode === "pixels";
-  const panels = 1 + Number(isTurned) + Number(picture);
+  const panels = 1 + Number(isTurned || picture); // both kernels stand side by side below a magnified window
   const kernelCell = kernelCellIn(arranged, computed.place, cells, panels);
   const scene = { ...computed, ...arranged, cells, kernelCell, picture, isTurned, behind, layers: {} };
   scene.scales = {};

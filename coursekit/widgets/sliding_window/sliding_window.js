@@ -52,12 +52,14 @@ class View extends DemoView {
       ]),
     );
     this.calls = callsPanel(this, () => this.operation());
+    this.strip = conventionStrip(this, ["operation", "rounding", "channels"]);
+    this.order = this.strip.lastElementChild; // where there are no channels, their order says nothing
     const parts = {
       transport: this.transport,
       parameters: PARAMETERS.map((name) => this.parameters[name].fieldset),
       channel: this.channel,
       predict: this.predict,
-      strip: conventionStrip(this, ["operation", "rounding", "channels"]),
+      strip: this.strip,
       folded: [this.products.details, this.calls.details, keysPanel()],
     };
     this.root.append(this.panels.stage, this.sum.box, this.prediction.form, ...arrangeControls(parts));
@@ -65,10 +67,11 @@ class View extends DemoView {
 
   listenToModel() {
     const [draw, rebuild] = [() => this.schedule(), () => this.recompute()];
-    const moving = ["position", "playing", "filled", "speed", "channel", "predict", "predicted", "missed"];
+    const moving = ["position", "playing", "filled", "speed", "channel", "predicted", "missed"];
     this.onChange(this.model, moving, draw);
     this.onChange(this.model, SHAPING, rebuild);
     this.onChange(this.conventions, ["operation", "rounding"], rebuild);
+    this.onChange(this.model, ["predict"], () => this.rebuild());
     this.onChange(this.conventions, ["channels"], () => this.rebuild());
   }
 
@@ -169,7 +172,7 @@ class View extends DemoView {
     const channel = Math.min(model.get("channel"), shape.length === 3 ? shape[0] - 1 : 0);
     const visible = visibleCells({ filled, predict, predicted }, place);
     const isShown = place.fits && isVisible(visible, indexOf(position, place));
-    return { position, filled, channel, tap, visible, isShown };
+    return { position, filled, channel, tap, visible, isShown, isAsking: predict };
   }
 
   /** What a prediction is judged by. */
@@ -235,19 +238,27 @@ class View extends DemoView {
     this.painted = key;
     paintKernel(panels.kernel.canvas, scene, theme, state, "kernel");
     if (scene.isTurned) paintKernel(panels.turned.canvas, scene, theme, state, "sliding");
+    const front = scene.channels ? `, channel ${state.channel} in front` : "";
+    const sizes = scene.place.taps.join(" by ");
+    for (const [name, key, start] of [["kernel", "kernel", "Kernel"], ["turned", "sliding", "Turned kernel"]]) {
+      setAttribute(panels[name].canvas, "aria-label", `${start}, ${sizes}${front}: ${spokenNumbers(this.front(key))}`);
+    }
   }
 
   /** A new scene, and all that changes only with it. */
   arrange() {
     this.computed ??= compute(this.model, this.conventions);
-    const scene = buildScene(this.computed, this.theme, this.width);
+    const scene = buildScene(this.computed, this.theme, this.width, this.model.get("predict"));
     const { panels } = this;
     Object.assign(this, { scene, tap: null, painted: "" }); // the kernel may have lost the tap
     panels.stage.classList.toggle("ck-stacked", scene.stacked);
     panels.magnifier.figure.hidden = !scene.picture;
     panels.turned.figure.hidden = !scene.isTurned;
+    panels.kernel.legend.textContent = "double-click to change";
+    panels.turned.legend.textContent = "this one slides";
     panels.kernels.classList.toggle("sw-beside", scene.picture);
     panels.input.canvas.tabIndex = scene.picture ? -1 : 0; // where there is nothing to edit, nothing to focus
+    this.order.hidden = !scene.channels;
     this.writeHeadings(scene);
     for (const name of PARAMETERS) this.writeChoices(name, scene.place);
     this.calls.update();
@@ -275,6 +286,9 @@ class View extends DemoView {
     for (const [name, array] of [["input", "image"], ["output", "output"]]) {
       panels[name].legend.textContent = scene.picture ? legend(scene, array) : "";
     }
+    this.warn(place.fits ? "" : `No output: ${place.reason}.`);
+    const size = place.fits ? sizeNote(place, scene.overhang) : "";
+    this.remark(`${operationNote(scene.operation)} ${size}`);
     const operation = scene.isTurned ? "convolution" : "cross-correlation";
     const [input, kernel] = [shape(place.input, " by "), shape(place.taps, " by ")];
     const label = `Sliding window: ${operation} of a ${input} input with a ${kernel} kernel`;
@@ -325,20 +339,14 @@ class View extends DemoView {
 
   writeWords(state) {
     const { panels, scene } = this;
-    const { place, operation, overhang } = scene;
+    const { place } = scene;
     const { position, channel, tap, terms } = state;
     const order = this.conventions.get("channels");
-    this.warn(place.fits ? "" : `No output: ${place.reason}.`);
-    this.remark(`${operationNote(operation)} ${place.fits ? sizeNote(place, overhang) : ""}`);
     const where = place.fits ? `window at output row ${position[0]}, column ${position[1]}` : "no window fits";
     const front = scene.channels ? `, channel ${channel} in front` : "";
     setAttribute(panels.input.canvas, "aria-label", `Input, ${place.input.join(" by ")}${front}, ${where}`);
     setAttribute(panels.magnifier.canvas, "aria-label", `The values under the window, ${where}`);
     setAttribute(panels.output.canvas, "aria-label", `Output, ${place.output.join(" by ")}, ${where}`);
-    for (const [name, key, start] of [["kernel", "kernel", "Kernel"], ["turned", "sliding", "Turned kernel"]]) {
-      const numbers = spokenNumbers(this.front(key));
-      setAttribute(panels[name].canvas, "aria-label", `${start}, ${place.taps.join(" by ")}${front}: ${numbers}`);
-    }
     if (this.model.get("playing")) this.say("Playing.");
     else if (!place.fits) this.say("");
     else if (tap !== null) this.say(describeProduct(scene, terms[tap], channel, order));

@@ -36,7 +36,9 @@ export function sizeNote(place, overhang) {
   const unread = lost ? ` No window reads ${lost}.` : "";
   const over = countLines(overhang);
   const beyond = over ? ` The last window hangs ${over} over the edge: there it reads zeros.` : "";
-  return `Output rows ${sizeFormula(place, 0)}, columns ${sizeFormula(place, 1)}.${unread}${beyond}`;
+  const [rows, columns] = [0, 1].map((axis) => sizeFormula(place, axis));
+  const size = rows === columns ? `rows and columns ${rows}` : `rows ${rows}, columns ${columns}`;
+  return `Output ${size}.${unread}${beyond}`;
 }
 
 const NUMBER_OF_DIGITS = (scene) => Math.max(...Object.values(scene.decimals));
@@ -67,9 +69,8 @@ export function productLine(scene, { texts, isExact }, { position, channel, tap,
       : { text: texts[index], tap: index, kind: index === tap ? "ck-term ck-marked" : "ck-term" },
   );
   const value = partial ?? scene.output.data[indexOf(position, scene.place)];
-  const isKnown = isShown || partial !== undefined;
   const start = partial === undefined ? [] : [{ text: `channel ${channel}: `, kind: "sw-lead" }];
-  const result = withSign(value, scene, isExact, isKnown);
+  const result = withSign(value, scene, isExact, isShown);
   return [...start, ...joined(terms, " + "), { text: " " }, { text: result, kind: partial === undefined ? "sw-result" : "" }];
 }
 
@@ -81,7 +82,7 @@ export function channelLine(scene, partials, isExact, { position, channel, isSho
     index === null
       ? { text: "…" }
       : {
-          text: factor(formatNumber(partials[index], digits)),
+          text: isShown ? factor(formatNumber(partials[index], digits)) : "?",
           channel: index,
           kind: index === channel ? "ck-term sw-front" : "ck-term",
         },
@@ -97,13 +98,14 @@ export function channelLine(scene, partials, isExact, { position, channel, isSho
 }
 
 /** The position and what the window covers, as a sentence. */
-export function describePosition(scene, terms, { position, isShown }) {
+export function describePosition(scene, terms, { position, isShown, isAsking }) {
   const { place, output, decimals } = scene;
   const [from, to] = [terms[0], terms[terms.length - 1]];
   const rows = `rows ${formatNumber(from.row, 0)} to ${formatNumber(to.row, 0)}`;
   const columns = `columns ${formatNumber(from.column, 0)} to ${formatNumber(to.column, 0)}`;
   const value = formatNumber(output.data[indexOf(position, place)], decimals.output);
-  const said = isShown ? `is ${value}` : "is not computed yet";
+  const hidden = isAsking ? "is yours to find" : "is not computed yet";
+  const said = isShown ? `is ${value}` : hidden;
   return `Output[${position.join(", ")}] ${said}. The window covers input ${rows}, ${columns}.`;
 }
 

@@ -7,7 +7,8 @@ const place = geometry([4, 5], [2, 2]); // output 3 x 4: the last position is [2
 /** A model as anywidget hands it over: values, and events when one changes. */
 class Model {
   constructor(values) {
-    this.values = { position: [0, 0], filled: -1, playing: false, speed: 10, ...values };
+    const answers = { predict: false, predicted: [], missed: [], channel: 0, image: { shape: [4, 5] } };
+    this.values = { position: [0, 0], filled: -1, playing: false, speed: 10, ...answers, ...values };
     this.listeners = new Map();
     this.saves = 0;
   }
@@ -132,6 +133,28 @@ test.each([
   );
   model.set("stride", 2);
   expect([model.get("position"), model.get("filled")]).toEqual([[1, 1], expected]);
+});
+
+test("new values make a new question: what was found and missed is forgotten", () => {
+  const model = new Model({ predicted: [0, 2], missed: [1], channel: 2, image: { shape: [2, 4, 5] } });
+  const stop = js.runClock(
+    model,
+    () => place,
+    () => false,
+  );
+  model.set("kernel", { shape: [2, 2, 2] });
+  expect([model.get("predicted"), model.get("missed"), model.get("channel")]).toEqual([[], [], 1]);
+  stop();
+});
+
+test("a convention that changes the sizes moves the window back inside", () => {
+  const [model, conventions] = [new Model({ position: [2, 3] }), new Model({ rounding: "ceil" })];
+  const read = () => geometry([4, 5], [2, 2], { stride: 3, rounding: conventions.get("rounding") });
+  const stop = js.runClock(model, read, () => false, conventions);
+  conventions.set("rounding", "floor");
+  expect(model.get("position")).toEqual([0, 1]);
+  stop();
+  expect([...conventions.listeners.values()].flat()).toEqual([]);
 });
 
 test("the value at a position is shown once the window has been there", () => {
