@@ -55,8 +55,9 @@ function windowMistakes(question) {
       : "That is the convolution: you turned the kernel. Here it is not flipped.";
   const found = [["flip", otherwise({ kernel: kernel.map(turnedPlane) }), flip]];
   if (place.padding.some(Boolean)) {
-    const away = ["above", "left of"].filter((_, axis) => place.padding[axis]).join(" and ");
-    const start = `the first window starts ${countLines(place.padding)} ${away} the input`;
+    const [above, left] = place.padding;
+    const away = [above && `${countLines([above, 0])} above`, left && `${countLines([0, left])} left of`];
+    const start = `the first window starts ${away.filter(Boolean).join(" and ")} the input`;
     found.push(["padding", placed({ padding: [0, 0] }), `That is the window without padding: with it, ${start}.`]);
     const edge = "Outside the input stand zeros, not the numbers at its edge.";
     found.push(["edge", otherwise(edgeRepeated(question)), edge]);
