@@ -15,7 +15,16 @@ function slidingFrame({ size, kernel, stride, dilation, padding: [before, after]
   const end = size + after; // of what there is: a window may hang over it
   const lastEnd = -before + Math.max(0, value - 1) * stride + span;
   const windows = { first: -before, stride, dilation, kernel, span, count: value };
-  return { ...windows, size, reason, from: -before, end, to: Math.max(end, lastEnd), spread: 1, length: size };
+  return {
+    ...windows,
+    size,
+    reason,
+    from: -before,
+    end,
+    to: Math.max(end, lastEnd),
+    spread: 1,
+    length: size,
+  };
 }
 
 function spreadFrame(problem, { value, span, reason }) {

@@ -22,7 +22,11 @@ export function gridLayout(frames, width) {
   });
   const [rows, columns] = room.map(({ from, to }) => to - from);
   const [down, across] = frames.map(({ count }) => Math.max(1, count));
-  const fitting = Math.min((width - GAP - 4) / (columns + across), TALLEST / Math.max(rows, down), LARGEST_CELL_2D);
+  const fitting = Math.min(
+    (width - GAP - 4) / (columns + across),
+    TALLEST / Math.max(rows, down),
+    LARGEST_CELL_2D,
+  );
   const cell = fitting >= 5 ? Math.floor(fitting) : fitting;
   const total = (columns + across) * cell + GAP;
   const left = Math.round((width - total) / 2) - room[1].from * cell;
@@ -90,7 +94,12 @@ function heading(context, theme, text, [top, left]) {
 function hatchUnread(context, theme, { frames, cell, input: [top, left] }) {
   const [rows, columns] = frames;
   for (const [first, number] of runsOf(unreadCells(rows))) {
-    const box = [left + columns.from * cell, top + first * cell, (columns.to - columns.from) * cell, number * cell];
+    const box = [
+      left + columns.from * cell,
+      top + first * cell,
+      (columns.to - columns.from) * cell,
+      number * cell,
+    ];
     hatch(context, theme, box);
   }
   for (const [first, number] of runsOf(unreadCells(columns))) {

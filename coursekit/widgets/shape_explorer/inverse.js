@@ -90,7 +90,9 @@ function whyNone(size, output, kernels, rounding) {
     const example = `for instance with kernel ${kernel}, padding ${padding}${apart}`;
     return `${asked}: the stride would have to be ${stride}, ${example}.`;
   }
-  const counts = new Set(kernels.flatMap((window) => STRIDES.map((stride) => countOf(size, window, stride, rounding))));
+  const counts = new Set(
+    kernels.flatMap((window) => STRIDES.map((stride) => countOf(size, window, stride, rounding))),
+  );
   return `${asked} with these kernels and paddings, whatever the stride; ${nearest([...counts], output)}.`;
 }
 

@@ -27,7 +27,12 @@ export function findPanel({ onWanted, onChoose, onAxis }) {
   const axis = choice("for", onAxis);
   const list = element("div", { class: "se-found", role: "group", "aria-label": "Windows that give it" });
   const label = element("label", { class: "se-wanted" }, "Find parameters that give ", wanted.field);
-  const panel = element("div", { class: "se-find" }, element("div", { class: "se-ask" }, label, axis.fieldset), list);
+  const panel = element(
+    "div",
+    { class: "se-find" },
+    element("div", { class: "se-ask" }, label, axis.fieldset),
+    list,
+  );
   let [windows, shown] = [[], ""];
   list.addEventListener("click", (event) => {
     const index = [...list.querySelectorAll("button")].indexOf(event.target.closest("button"));
@@ -36,7 +41,13 @@ export function findPanel({ onWanted, onChoose, onAxis }) {
   const update = (problem, { output, axes, chosen }) => {
     wanted.update(output);
     axis.fieldset.hidden = axes === 1;
-    axis.update([{ value: 0, text: "rows" }, { value: 1, text: "columns" }], chosen);
+    axis.update(
+      [
+        { value: 0, text: "rows" },
+        { value: 1, text: "columns" },
+      ],
+      chosen,
+    );
     const key = [output, problem.size, problem.rounding, problem.transposed].join();
     if (key !== shown) {
       const answer = output ? search(problem, output) : null;
@@ -61,7 +72,10 @@ function isPresent(found, problem) {
 }
 
 function rowsOf({ transposed, size }, answer, windows) {
-  if (!answer) return [element("div", { class: "se-hint" }, "Type an output size: the windows that give it are listed here.")];
+  if (!answer)
+    return [
+      element("div", { class: "se-hint" }, "Type an output size: the windows that give it are listed here."),
+    ];
   if (!windows.length) {
     const back = transposed ? `A transposed window undoes one that leads back to ${size}. ` : "";
     return [element("div", { class: "se-hint" }, `None: ${back}${answer.reason}`)];
@@ -149,7 +163,13 @@ export function newQuestion(problem, random = Math.random) {
   for (let attempt = 0; attempt < 200; attempt++) {
     const [kernel, stride, dilation] = [from(1, 4) + 1, from(1, 3), from(1, 6) > 4 ? 2 : 1];
     const padding = from(0, 2);
-    const asked = { ...problem, size: problem.transposed ? from(2, 5) : from(5, 13), kernel, stride, dilation };
+    const asked = {
+      ...problem,
+      size: problem.transposed ? from(2, 5) : from(5, 13),
+      kernel,
+      stride,
+      dilation,
+    };
     Object.assign(asked, { padding: [padding, padding], outputPadding: 0, isSame: false });
     const { value } = sizeOf(asked);
     const isOther = ["size", "kernel", "stride"].some((name) => asked[name] !== problem[name]);

@@ -56,23 +56,35 @@ export function paintPlot(canvas, theme, layout, { problem, wanted }) {
   curve.forEach((value, index) => {
     if (!value) return;
     const isOn = index + 1 >= first && index + 1 <= last;
-    context.fillStyle = css(mix(theme.paper, isOn ? theme.palette.orange : theme.palette.blue, isOn ? 0.6 : 0.3));
+    context.fillStyle = css(
+      mix(theme.paper, isOn ? theme.palette.orange : theme.palette.blue, isOn ? 0.6 : 0.3),
+    );
     context.fillRect(xOf(index + 1), base - value * up, Math.max(across - 1, 0.7), value * up);
   });
   drawAxes(context, theme, layout);
   const value = curve[problem.size - 1];
-  if (value) markPresent(context, theme, [xOf(problem.size), base - value * up, Math.max(across - 1, 2), value * up]);
+  if (value)
+    markPresent(context, theme, [xOf(problem.size), base - value * up, Math.max(across - 1, 2), value * up]);
   if (wanted && wanted <= highest) {
     context.setLineDash([5, 4]);
     line(context, theme.ink, [EDGE.left, base - wanted * up], [width - EDGE.right, base - wanted * up]);
     context.setLineDash([]);
   }
   const text = { size: 14, family: theme.family, colour: theme.ink };
-  const ticks = new Set([1, Math.round(most / 2), most].filter((size) => Math.abs(size - problem.size) * across > 26));
+  const ticks = new Set(
+    [1, Math.round(most / 2), most].filter((size) => Math.abs(size - problem.size) * across > 26),
+  );
   for (const size of [...ticks, problem.size])
     printNumber(context, String(size), { ...text, x: xOf(size) + across / 2, y: base + 12 });
-  for (const number of new Set([highest, value].filter((tick) => tick && (tick === value || (highest - value) * up > 16))))
-    printNumber(context, String(number), { ...text, x: EDGE.left - 6, y: base - number * up + 4, align: "right" });
+  for (const number of new Set(
+    [highest, value].filter((tick) => tick && (tick === value || (highest - value) * up > 16)),
+  ))
+    printNumber(context, String(number), {
+      ...text,
+      x: EDGE.left - 6,
+      y: base - number * up + 4,
+      align: "right",
+    });
 }
 
 function drawAxes(context, theme, { base, width }) {

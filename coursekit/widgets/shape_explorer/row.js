@@ -57,9 +57,14 @@ export function paintRowLayer(theme, layout, { isHidden, size }) {
     return canvas;
   }
   if (layout.cell * frame.stride >= 6)
-    for (let position = 0; position < frame.count; position++) paintComb(context, theme, layout, position, false);
-  for (let position = 0; position < frame.count; position++) paintOutputCell(context, theme, layout, position);
-  if (frame.reason) label(context, theme, layout, "output: none", xOf(layout, 0), layout.bottom + layout.side / 2, { isBold: true });
+    for (let position = 0; position < frame.count; position++)
+      paintComb(context, theme, layout, position, false);
+  for (let position = 0; position < frame.count; position++)
+    paintOutputCell(context, theme, layout, position);
+  if (frame.reason)
+    label(context, theme, layout, "output: none", xOf(layout, 0), layout.bottom + layout.side / 2, {
+      isBold: true,
+    });
   if (frame.count) {
     const y = layout.bottom + layout.side + 15;
     label(context, theme, layout, `output: ${size}`, outputX(layout, 0), y, { isBold: true });
@@ -90,7 +95,8 @@ function labelInput(context, theme, layout, isHidden) {
   if (gaps) label(context, theme, layout, gaps, xOf(layout, frame.from) + width + 24, HEADING / 2);
   const behindLast = startAt(frame, frame.count - 1) + frame.span;
   const place = beyond ? frame.end : behindLast;
-  if (far || beyond) label(context, theme, layout, far || beyond, xOf(layout, place) + 2, layout.top + layout.side + 14);
+  if (far || beyond)
+    label(context, theme, layout, far || beyond, xOf(layout, place) + 2, layout.top + layout.side + 14);
 }
 
 /** One cell of the input: a pixel with its number, or a zero within dashes. */
@@ -113,7 +119,13 @@ function paintInputCell(context, theme, { frame, cell, side, top, left }, place,
   const text = isPixel ? String(pixelAt(frame, place)) : "0";
   const size = Math.min(18, cell * (text.length > 2 ? 0.4 : 0.5));
   const colour = fill ? readableOn(ground, theme.ink, theme.paper) : isPixel ? theme.ink : theme.faint;
-  printNumber(context, text, { x: x + cell / 2, y: top + side / 2 + 0.5, size, family: theme.family, colour });
+  printNumber(context, text, {
+    x: x + cell / 2,
+    y: top + side / 2 + 0.5,
+    size,
+    family: theme.family,
+    colour,
+  });
 }
 
 /** The middle of a window, in cells. */
@@ -180,7 +192,13 @@ export function paintRow(canvas, theme, layout, layer, { position, isHidden }) {
   const colours = tints(theme);
   for (const place of tapsAt(frame, chosen)) {
     if (place >= frame.to || place < frame.from) continue; // an impossible window reaches beyond all cells
-    paintInputCell(context, theme, layout, place, kindAt(frame, place) === "pixel" ? colours.tap : colours.zero);
+    paintInputCell(
+      context,
+      theme,
+      layout,
+      place,
+      kindAt(frame, place) === "pixel" ? colours.tap : colours.zero,
+    );
   }
   if (isHidden || frame.reason) return;
   paintOutputCell(context, theme, layout, chosen, true);

@@ -18,7 +18,10 @@ const MOST_PADDING = 99;
  */
 export function axisSettings(onChange) {
   const made = Object.fromEntries(
-    STEPPERS.map(([name, text, least, most]) => [name, stepper(text, (value) => onChange(name, value), { least, most })]),
+    STEPPERS.map(([name, text, least, most]) => [
+      name,
+      stepper(text, (value) => onChange(name, value), { least, most }),
+    ]),
   );
   const padding = paddingSettings(onChange);
   const heading = element("span", { class: "se-axis" });
@@ -32,7 +35,13 @@ export function axisSettings(onChange) {
     setAttribute(row, "aria-label", label || "Parameters");
     extra.fieldset.hidden = !problem.transposed;
     for (const [name, text, least, most] of STEPPERS) {
-      showStepper(made[name], text, problem, (value) => ({ [fieldOf(name)]: value }), { label, changed, name, least, most });
+      showStepper(made[name], text, problem, (value) => ({ [fieldOf(name)]: value }), {
+        label,
+        changed,
+        name,
+        least,
+        most,
+      });
     }
     padding.update(problem, { label, changed });
   };
@@ -42,7 +51,13 @@ export function axisSettings(onChange) {
 /** What a trait is called in a problem. */
 export const fieldOf = (name) => (name === "output_padding" ? "outputPadding" : name);
 
-function showStepper(made, text, problem, changes, { label, changed, name, least, most, value = problem[fieldOf(name)] }) {
+function showStepper(
+  made,
+  text,
+  problem,
+  changes,
+  { label, changed, name, least, most, value = problem[fieldOf(name)] },
+) {
   const { reason } = sizeOf(problem);
   made.update(value, { reason: changed === name ? reason : "" });
   setAttribute(made.field, "aria-label", label ? `${label}: ${text}` : text);
@@ -95,14 +110,28 @@ function paddingSettings(onChange) {
     same.button.hidden = problem.transposed && !problem.isSame; // it keeps the size of a forward window
     each.button.hidden = problem.transposed && !isApart;
     const shown = { ...options, name: "padding", ...limits };
-    showStepper(both, "padding", problem, (value) => ({ padding: [value, value] }), { ...shown, value: front });
-    const at = { front: (value) => ({ padding: [value, behind] }), behind: (value) => ({ padding: [front, value] }) };
+    showStepper(both, "padding", problem, (value) => ({ padding: [value, value] }), {
+      ...shown,
+      value: front,
+    });
+    const at = {
+      front: (value) => ({ padding: [value, behind] }),
+      behind: (value) => ({ padding: [front, value] }),
+    };
     showStepper(before, "padding in front", problem, at.front, { ...shown, value: front });
     showStepper(after, "padding behind", problem, at.behind, { ...shown, value: behind });
     same.update(problem.isSame);
     each.update(isApart && !problem.isSame);
-    setAttribute(same.button, "aria-label", options.label ? `${options.label}: padding same` : "padding same");
-    setAttribute(each.button, "aria-label", options.label ? `${options.label}: padding at each end` : "padding at each end");
+    setAttribute(
+      same.button,
+      "aria-label",
+      options.label ? `${options.label}: padding same` : "padding same",
+    );
+    setAttribute(
+      each.button,
+      "aria-label",
+      options.label ? `${options.label}: padding at each end` : "padding at each end",
+    );
   };
   return { parts: [both.fieldset, before.fieldset, after.fieldset, buttons], update };
 }

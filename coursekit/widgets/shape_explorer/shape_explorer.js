@@ -4,11 +4,12 @@ import { conventionStrip } from "../conventions_switch/strip.js";
 import { choice, controls, element, toggle } from "../shared/controls.js";
 import { drag, follow } from "../shared/gestures.js";
 import { demo, DemoView } from "../shared/view.js";
-import { frameOf, positionNear, startAt, tapsAt } from "./frames.js";
-import { gridLayout, MOST_GRID_CELLS, paintGridLayer, paintGrids, placeInGrids } from "./grids.js";
-import { derivationRows, findPanel, impossibleRow, isToGuess, newQuestion, questionPanel } from "./panels.js";
+import { positionNear, startAt, tapsAt } from "./frames.js";
+import { paintGridLayer, paintGrids, placeInGrids } from "./grids.js";
+import { derivationRows, findPanel, impossibleRow, newQuestion, questionPanel } from "./panels.js";
 import { paintPlot, plateauInWords, plotLayout, sizeUnder } from "./plot.js";
-import { MOST_CELLS, paintRow, paintRowLayer, placeOf, rowLayout } from "./row.js";
+import { paintRow, paintRowLayer, placeOf } from "./row.js";
+import { buildShapeScene, operationOf } from "./scene.js";
 import { axisSettings, fieldOf } from "./settings.js";
 import { derivationOf, onAxis, problemOf, sizeOf } from "./sizes.js";
 import { complaint, lossLabels, positionInWords, samePaddingInWords, sizesInWords, undoes } from "./words.js";
@@ -16,12 +17,19 @@ import { complaint, lossLabels, positionInWords, samePaddingInWords, sizesInWord
 const TRAITS = ["axes", "size", "kernel", "padding", "stride", "dilation", "transposed", "output_padding"];
 const ARROW_KEYS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const AXIS_NAMES = ["rows", "columns"];
-const KEYS = "Input, windows and output. Arrow keys choose an output cell, Home and End the first and the last.";
+const KEYS =
+  "Input, windows and output. Arrow keys choose an output cell, Home and End the first and the last.";
 
 class ShapeView extends DemoView {
   constructor(context) {
     super(context, { stem: "shape-explorer", label: "Shape explorer" });
-    Object.assign(this, { changed: "", findAxis: 1, sizesKept: null, shownSteps: [null, null], earlierSteps: [null, null] });
+    Object.assign(this, {
+      changed: "",
+      findAxis: 1,
+      sizesKept: null,
+      shownSteps: [null, null],
+      earlierSteps: [null, null],
+    });
     this.buildParts();
     this.listenToReader();
     this.onChange(this.model, TRAITS, () => this.rebuild());
@@ -36,7 +44,11 @@ class ShapeView extends DemoView {
     this.transposed = toggle("transposed", (isOn) => this.setParameter("transposed", null, isOn));
     this.predict = toggle("predict", (isOn) => this.set({ predicting: isOn, guess: null }));
     this.picture = element("canvas", { role: "img" });
-    this.stage = element("div", { class: "se-stage", tabindex: "0", role: "group", "aria-label": KEYS }, this.picture);
+    this.stage = element(
+      "div",
+      { class: "se-stage", tabindex: "0", role: "group", "aria-label": KEYS },
+      this.picture,
+    );
     this.plot = element("canvas", { role: "img" });
     this.plotNote = element("div", { class: "ck-legend" });
     const title = element("figcaption", {}, "Output size for each input size");
@@ -61,7 +73,7 @@ class ShapeView extends DemoView {
       this.steps.append(element("table", {}, caption, body));
       return caption;
     });
-    this.calls = callsPanel(this, () => this.operation());
+    this.calls = callsPanel(this, () => operationOf(this.problems.slice(2 - this.model.get("axes"))));
     this.place();
   }
 
@@ -90,7 +102,8 @@ class ShapeView extends DemoView {
     drag(this, this.plot, { start, move: size, end });
     for (const { row } of this.settings) {
       const why = (event) => event.target.closest?.("button")?.dataset.ahead ?? "";
-      for (const event of ["pointerover", "focusin"]) this.on(row, event, (happened) => this.foresee(why(happened)));
+      for (const event of ["pointerover", "focusin"])
+        this.on(row, event, (happened) => this.foresee(why(happened)));
       for (const event of ["pointerleave", "focusout"]) this.on(row, event, () => this.foresee(""));
     }
   }
@@ -109,11 +122,12 @@ class ShapeView extends DemoView {
 
   setParameter(name, axis, value) {
     const isShared = this.model.get("axes") === 1;
-    const next = axis === null ? value : onAxis(this.model.get(name), isShared ? null : axis, value);
+    const next = axis === null ? value : onAxis(name, this.model.get(name), isShared ? null : axis, value);
     this.changed = name;
     const changes = { [name]: next };
     if (this.model.get("predicting")) changes.guess = null;
     this.set(changes);
+    this.rebuild(); // also where only what is shown of a parameter changes: a stepper for each end
   }
 
   /** Set the parameters of a window that was found. */
@@ -121,7 +135,7 @@ class ShapeView extends DemoView {
     const axis = this.model.get("axes") === 1 ? null : this.findAxis;
     const values = { kernel, stride, dilation, padding, output_padding: outputPadding };
     const changes = Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [name, onAxis(entriesOf(this.model.get(name), name), axis, value)]),
+      Object.entries(values).map(([name, value]) => [name, onAxis(name, this.model.get(name), axis, value)]),
     );
     this.changed = "";
     this.set(changes);
@@ -143,7 +157,9 @@ class ShapeView extends DemoView {
   moveTo(position) {
     const { frames, isHidden } = this.scene;
     if (isHidden || frames.some((frame) => frame && !frame.count)) return;
-    const clamped = position.map((place, axis) => Math.max(0, Math.min((frames[axis]?.count ?? 1) - 1, place)));
+    const clamped = position.map((place, axis) =>
+      Math.max(0, Math.min((frames[axis]?.count ?? 1) - 1, place)),
+    );
     if (clamped.join() !== this.model.get("position").join()) this.set({ position: clamped });
   }
 
@@ -159,25 +175,12 @@ class ShapeView extends DemoView {
   onKey(event) {
     if (!this.scene || this.scene.isImpossible || event.target.closest("input, select, pre")) return false;
     const { frames } = this.scene;
-    if (event.key in ARROW_KEYS) this.moveTo(this.position.map((at, axis) => at + ARROW_KEYS[event.key][axis]));
+    if (event.key in ARROW_KEYS)
+      this.moveTo(this.position.map((at, axis) => at + ARROW_KEYS[event.key][axis]));
     else if (event.key === "Home") this.moveTo([0, 0]);
     else if (event.key === "End") this.moveTo(frames.map((frame) => (frame ? frame.count - 1 : 0)));
     else return false;
     return true;
-  }
-
-  /** What the calls panel writes; null where the libraries have no such call. */
-  operation() {
-    const problems = this.problems.slice(2 - this.model.get("axes"));
-    if (problems.some((problem) => sizeOf(problem).reason)) return null;
-    const [axes, list] = [problems.length, (name) => problems.map((problem) => problem[name])];
-    const operation = { kind: "correlate", axes, input: list("size"), taps: list("kernel"), stride: list("stride") };
-    Object.assign(operation, { dilation: list("dilation"), padding: problems.map(({ padding }) => padding[0]) });
-    const isEven = problems.every(({ padding: [before, after] }) => before === after);
-    if (problems[0].transposed)
-      return isEven ? { ...operation, kind: "transposed", output_padding: list("outputPadding") } : null;
-    if (problems.every(({ isSame }) => isSame)) return { ...operation, mode: "same" };
-    return isEven ? operation : null;
   }
 
   draw() {
@@ -195,26 +198,20 @@ class ShapeView extends DemoView {
 
   /** All that does not depend on the position. */
   build() {
-    const [axes, problems] = [this.model.get("axes"), this.problems];
-    const shown = problems.slice(2 - axes);
-    const question = { predicting: this.model.get("predicting"), guess: this.model.get("guess") };
-    const isHidden = isToGuess(problems[1], question);
-    const isImpossible = shown.some((problem) => sizeOf(problem).reason);
-    const scene = { axes, problems, shown, isHidden, isImpossible, ...question };
-    const frames = problems.map(frameOf);
-    scene.frames = axes === 1 ? [null, frames[1]] : frames;
-    scene.values = shown.map((problem) => sizeOf(problem).value);
+    const axes = this.model.get("axes");
     this.main.classList.toggle("se-two", axes === 2);
     this.main.classList.toggle("se-narrow", this.width < 860);
-    const width = Math.floor(this.stage.clientWidth);
-    const cells = shown.map((_, index) => frames[2 - axes + index]).map(({ from, to }) => to - from);
-    scene.isTooLong = axes === 1 ? cells[0] > MOST_CELLS : cells[0] * cells[1] > MOST_GRID_CELLS;
+    const question = { predicting: this.model.get("predicting"), guess: this.model.get("guess") };
+    const scene = buildShapeScene(this.problems, {
+      axes,
+      width: Math.floor(this.stage.clientWidth),
+      ...question,
+    });
     this.picture.hidden = scene.isTooLong;
     if (scene.isTooLong) return scene;
-    scene.layout = axes === 1 ? rowLayout(frames[1], width) : gridLayout(frames, width);
+    const paintLayer = axes === 1 ? paintRowLayer : paintGridLayer;
     const size = sizesInWords(scene.values);
-    scene.layer = (axes === 1 ? paintRowLayer : paintGridLayer)(this.theme, scene.layout, { isHidden, size });
-    return scene;
+    return { ...scene, layer: paintLayer(this.theme, scene.layout, { isHidden: scene.isHidden, size }) };
   }
 
   /** Everything on the page that does not depend on the position. */
@@ -223,9 +220,15 @@ class ShapeView extends DemoView {
     const { axes, problems } = scene;
     for (const axis of [0, 1]) {
       this.settings[axis].row.hidden = axes === 1 && axis === 0;
-      this.settings[axis].update(problems[axis], { label: axes === 2 ? AXIS_NAMES[axis] : "", changed: this.changed });
+      this.settings[axis].update(problems[axis], {
+        label: axes === 2 ? AXIS_NAMES[axis] : "",
+        changed: this.changed,
+      });
     }
-    this.axes.update([1, 2].map((value) => ({ value, label: `${value} ${value === 1 ? "axis" : "axes"}` })), axes);
+    this.axes.update(
+      [1, 2].map((value) => ({ value, label: `${value} ${value === 1 ? "axis" : "axes"}` })),
+      axes,
+    );
     this.transposed.update(model.get("transposed"));
     this.predict.update(scene.predicting);
     this.question.panel.hidden = !scene.predicting;
@@ -264,24 +267,38 @@ class ShapeView extends DemoView {
     this.figure.hidden = axes === 2 || isHidden || isTooLong;
     if (this.figure.hidden) return;
     this.scene.plot = plotLayout(problems[1], Math.min(360, this.width), 150, this.sizesKept);
-    paintPlot(this.plot, this.theme, this.scene.plot, { problem: problems[1], wanted: this.model.get("wanted") });
+    paintPlot(this.plot, this.theme, this.scene.plot, {
+      problem: problems[1],
+      wanted: this.model.get("wanted"),
+    });
     const words = plateauInWords(problems[1]);
     this.plotNote.textContent = words;
-    this.plot.setAttribute("aria-label", `Output size against input size. ${words} Drag to change the input size.`);
+    this.plot.setAttribute(
+      "aria-label",
+      `Output size against input size. ${words} Drag to change the input size.`,
+    );
   }
 
   writeWords() {
     const { axes, problems, shown, values, isHidden, isTooLong } = this.scene;
     const name = (axis) => (axes === 2 ? AXIS_NAMES[axis] : "");
     const why = problems.map((problem, axis) => complaint(problem, fieldOf(this.changed), name(axis)));
-    this.warn(why.slice(2 - axes).filter(Boolean).join(" "));
+    this.warn(
+      why
+        .slice(2 - axes)
+        .filter(Boolean)
+        .join(" "),
+    );
     const remarks = shown.map((problem) => (axes === 1 && undoes(problem)) || samePaddingInWords(problem));
     if (axes === 2 && !isHidden) remarks.push(this.lossInWords());
     if (isTooLong) remarks.unshift("Too many cells to draw one by one.");
     this.remark([...new Set(remarks)].filter(Boolean).join(" "));
     const output = isHidden ? "to be guessed" : this.scene.isImpossible ? "impossible" : sizesInWords(values);
     const input = sizesInWords(shown.map(({ size }) => size));
-    this.picture.setAttribute("aria-label", `Input ${input}, kernel ${sizesInWords(shown.map(({ kernel }) => kernel))}, output ${output}`);
+    this.picture.setAttribute(
+      "aria-label",
+      `Input ${input}, kernel ${sizesInWords(shown.map(({ kernel }) => kernel))}, output ${output}`,
+    );
   }
 
   /** What no window reads, axis by axis: the grids have no room for labels. */
@@ -295,17 +312,17 @@ class ShapeView extends DemoView {
 
   writePosition(position) {
     const { frames, isHidden, isImpossible, axes } = this.scene;
-    if (isHidden || isImpossible) return this.say(isHidden ? "The output size is hidden until you have typed it." : "");
+    if (isHidden || isImpossible)
+      return this.say(isHidden ? "The output size is hidden until you have typed it." : "");
     if (axes === 1) return this.say(positionInWords(frames[1], position[1], tapsAt(frames[1], position[1])));
     const [row, column] = frames.map((frame, axis) => {
       const start = startAt(frame, position[axis]);
       return `${start} to ${start + frame.span - 1}`.replaceAll("-", "−");
     });
-    return this.say(`Output row ${position[0]}, column ${position[1]}: the window covers rows ${row}, columns ${column}.`);
+    return this.say(
+      `Output row ${position[0]}, column ${position[1]}: the window covers rows ${row}, columns ${column}.`,
+    );
   }
 }
-
-/** Padding as entries for both axes, where the other axis keeps its own. */
-const entriesOf = (value, name) => (name === "padding" && !Array.isArray(value) ? [value, value] : value);
 
 export default demo(ShapeView);

@@ -29,7 +29,8 @@ export function forwardSize(problem) {
   if (room < 0) return { value: 0, steps, reason: whyTooLarge(problem, span, padded), span, padded, room };
   steps.push(step("last start", "n' - k'", `${padded} - ${span}`, room));
   const known = { reason: "", span, padded, room };
-  if (rounding === "ceil") return { ...roundedUp(steps, size + before, padded, span, stride, problem), ...known };
+  if (rounding === "ceil")
+    return { ...roundedUp(steps, size + before, padded, span, stride, problem), ...known };
   const value = Math.floor(room / stride) + 1;
   steps.push(
     step("positions", "\\lfloor (n'-k')/s \\rfloor + 1", `floor(${room} / ${stride}) + 1`, value),
@@ -83,7 +84,10 @@ export function transposedSize(problem) {
   const reason = whyNotTransposed(extra, base, start + span, { stride, dilation });
   if (reason) return { value: 0, steps, reason, span, base, forward: [] };
   const smallest = Math.max(1, base);
-  const forward = Array.from({ length: Math.max(0, base + stride - smallest) }, (_, index) => smallest + index);
+  const forward = Array.from(
+    { length: Math.max(0, base + stride - smallest) },
+    (_, index) => smallest + index,
+  );
   if (stride > 1 && forward.length) {
     const text = base >= 1 ? `${base}` : `max(1, ${base})`;
     const last = base + stride - 1;
@@ -142,13 +146,20 @@ export function problemWith(problem, changes) {
   return isSame ? { ...changed, padding: samePadding(changed).padding } : { ...changed, isSame: false };
 }
 
-/** The state of both axes after a change on one, 0 or 1, or on both (null): one value if they are equal. */
-export function onAxis(current, axis, value) {
-  if (axis === null) return Array.isArray(value) ? [value, value] : value;
+/**
+ * A trait after a change on one axis, 0 or 1, or on both (null), as Python writes it: one value if both are equal.
+ * `entry` is a number; of padding a number, "same" or [before, after].
+ */
+export function onAxis(name, current, axis, entry) {
+  const isPadding = name === "padding";
   const both = Array.isArray(current) ? [...current] : [current, current];
-  both[axis] = value;
-  const [rows, columns] = both.map((entry) => JSON.stringify(entry));
-  return rows === columns && !Array.isArray(value) ? value : both;
+  if (axis === null) both.fill(entry);
+  else both[axis] = entry;
+  const [rows, columns] = isPadding ? both.map(fullEntry) : both;
+  if (JSON.stringify(rows) !== JSON.stringify(columns)) return [rows, columns];
+  return Array.isArray(rows) ? (rows[0] === rows[1] ? rows[0] : [rows, columns]) : rows;
 }
+
+const fullEntry = (entry) => (entry === "same" ? entry : ends(entry));
 
 const ends = (entry) => (Array.isArray(entry) ? [entry[0], entry[1]] : [entry, entry]);

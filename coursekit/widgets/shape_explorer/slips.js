@@ -75,6 +75,8 @@ export function judge(problem, guess) {
   const much = guess > value ? "too many" : "too few";
   if (slip) return { isRight: false, words: `${guess} is ${much}. ${SAID[slip[0]]}` };
   const span = spanOf(problem);
-  const start = problem.isSame ? `zeros in all: ${samePadding(problem).steps[1].value}` : `the kernel spans ${span}`;
+  const start = problem.isSame
+    ? `zeros in all: ${samePadding(problem).steps[1].value}`
+    : `the kernel spans ${span}`;
   return { isRight: false, words: `${guess} is ${much}. A first step: ${start}.` };
 }

@@ -68,11 +68,7 @@ export function changedPieces(sides, before) {
   });
 }
 
-const piecesOf = (sides) =>
-  sides
-    .join(" = ")
-    .split(/(\d+)/)
-    .filter(Boolean);
+const piecesOf = (sides) => sides.join(" = ").split(/(\d+)/).filter(Boolean);
 
 const number = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
@@ -90,7 +86,9 @@ export function lossLabels(frame, noun = "pixel") {
   const isSpread = frame.spread > 1 || frame.stride === 1;
   return {
     far: far.cells.length ? `${cellsInWords(far, noun)} lost` : "",
-    gaps: gaps.pixels ? `${number(gaps.pixels, noun)} ${isSpread ? "never read" : "in gaps, never read"}` : "",
+    gaps: gaps.pixels
+      ? `${number(gaps.pixels, noun)} ${isSpread ? "never read" : "in gaps, never read"}`
+      : "",
     beyond: beyond ? `${number(beyond, noun === "pixel" ? "cell" : noun)} beyond the end` : "",
   };
 }
@@ -113,7 +111,8 @@ export function undoes(problem) {
 export function complaint(problem, changed, place = "") {
   const { reason } = sizeOf(problem);
   if (!reason) return "";
-  const named = changed in problem && changed !== "padding" ? `${LABELS[changed] ?? changed} ${problem[changed]}` : "";
+  const named =
+    changed in problem && changed !== "padding" ? `${LABELS[changed] ?? changed} ${problem[changed]}` : "";
   const ends = changed === "padding" ? `padding ${[...new Set(problem.padding)].join(" and ")}` : "";
   const front = [place, named || ends].filter(Boolean).join(", ");
   return `${front || "No output"}: ${reason}.`;
@@ -135,7 +134,9 @@ export function positionInWords(frame, position, taps) {
 export function samePaddingInWords({ isSame, padding: [before, after], transposed }) {
   if (!isSame || transposed) return "";
   const ends = `same: ${number(before, "zero")} in front, ${after} behind`;
-  return before === after ? `${ends}.` : `${ends}. An even span has no middle cell: the extra zero goes in front.`;
+  return before === after
+    ? `${ends}.`
+    : `${ends}. An even span has no middle cell: the extra zero goes in front.`;
 }
 
 /** The sizes of both axes: "7", or "7 × 5". */

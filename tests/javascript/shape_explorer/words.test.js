@@ -4,8 +4,17 @@ import { frameOf, kindAt, positionNear, tapsAt } from "../../../coursekit/widget
 import { derivationOf, sizeOf } from "../../../coursekit/widgets/shape_explorer/sizes.js";
 import * as js from "../../../coursekit/widgets/shape_explorer/words.js";
 
-const given = (changes) => ({ size: 7, kernel: 3, stride: 1, padding: [0, 0], dilation: 1, rounding: "floor", ...changes });
-const line = (problem, name) => js.sidesOf(sizeOf(problem).steps.find((step) => step.name === name)).join(" = ");
+const given = (changes) => ({
+  size: 7,
+  kernel: 3,
+  stride: 1,
+  padding: [0, 0],
+  dilation: 1,
+  rounding: "floor",
+  ...changes,
+});
+const line = (problem, name) =>
+  js.sidesOf(sizeOf(problem).steps.find((step) => step.name === name)).join(" = ");
 
 test("a step reads as an equation", () => {
   const problem = given({ stride: 2, padding: [1, 1] });
@@ -36,7 +45,9 @@ test("no LaTeX is left in any formula, and every step has a meaning", () => {
 });
 
 test("the numbers that a change has changed are marked", () => {
-  const [now, then] = [given({ stride: 2 }), given({})].map((problem) => js.sidesOf(sizeOf(problem).steps[3]));
+  const [now, then] = [given({ stride: 2 }), given({})].map((problem) =>
+    js.sidesOf(sizeOf(problem).steps[3]),
+  );
   const pieces = js.changedPieces(now, then);
   expect(pieces.map(({ text }) => text).join("")).toBe("⌊(n′ − k′) / s⌋ + 1 = ⌊4 / 2⌋ + 1 = 3");
   expect(pieces.filter(({ isChanged }) => isChanged).map(({ text }) => text)).toEqual(["2", "3"]);
@@ -48,7 +59,11 @@ test.each([
   [{ size: 8, stride: 3 }, "2 pixels lost", ""],
   [{ size: 8, stride: 2 }, "1 pixel lost", ""],
   [{ size: 8, stride: 2, padding: [1, 1] }, "1 zero of padding lost", ""],
-  [{ size: 8, kernel: 2, stride: 4, padding: [0, 1] }, "2 pixels and 1 zero lost", "2 pixels in gaps, never read"],
+  [
+    { size: 8, kernel: 2, stride: 4, padding: [0, 1] },
+    "2 pixels and 1 zero lost",
+    "2 pixels in gaps, never read",
+  ],
   [{ size: 7, kernel: 1, stride: 3 }, "", "4 pixels in gaps, never read"],
   [{ size: 5, kernel: 2, dilation: 4 }, "", "3 pixels never read"],
   [{}, "", ""],
@@ -68,7 +83,9 @@ test("a transposed window says which sizes it undoes, and which output padding c
     "The stride-2 window that this undoes takes both 7 and 8 to 4: output padding chooses, 0 for 7, 1 for 8.",
   );
   expect(js.undoes({ ...problem, stride: 3 })).toContain("takes 10 to 12 all to 4");
-  expect(js.undoes({ ...problem, stride: 1 })).toBe("The stride-1 window that this undoes takes 4 to 4, and no other size.");
+  expect(js.undoes({ ...problem, stride: 1 })).toBe(
+    "The stride-1 window that this undoes takes 4 to 4, and no other size.",
+  );
   expect(js.undoes(given({}))).toBe("");
 });
 
@@ -79,7 +96,9 @@ test("the impossible is said with the parameter that the reader changed", () => 
     "rows, dilation 3: the window spans 13 cells, but the input has only 7.",
   );
   expect(js.complaint(large, "")).toMatch(/^No output: the window spans/);
-  expect(js.complaint(given({ padding: [9, 9], transposed: true }), "padding")).toMatch(/^padding 9: the padding cuts/);
+  expect(js.complaint(given({ padding: [9, 9], transposed: true }), "padding")).toMatch(
+    /^padding 9: the padding cuts/,
+  );
   const extra = given({ transposed: true, outputPadding: 1 });
   expect(js.complaint(extra, "outputPadding")).toMatch(/^output padding 1: output padding must be smaller/);
   expect(js.complaint(given({}), "kernel")).toBe("");
@@ -98,7 +117,9 @@ test("a position says what it reads", () => {
 
 test("a transposed window reads the input spread by the stride, with zeros between and around", () => {
   const frame = frameOf(given({ size: 2, stride: 3, padding: [1, 1], transposed: true }));
-  const kinds = Array.from({ length: frame.to - frame.from }, (_, index) => kindAt(frame, frame.from + index));
+  const kinds = Array.from({ length: frame.to - frame.from }, (_, index) =>
+    kindAt(frame, frame.from + index),
+  );
   expect(kinds).toEqual(["padding", "pixel", "between", "between", "pixel", "padding"]);
   expect(frame.count).toBe(4);
 });
