@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import traitlets
 
-from coursekit.errors import ShapeError
+from coursekit.errors import CourseError, ShapeError
 from coursekit.shapes import output_shape, per_axis
 from coursekit.widgets.shared.demo import Demo
 from coursekit.widgets.shared.esm import css, esm
 from coursekit.widgets.shared.traits import Array, PerAxis, Position, real_array
 from coursekit.widgets.sliding_window.fallback import describe, draw
+from coursekit.widgets.sliding_window.recorder import Trace, message, record
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -42,6 +44,10 @@ class SlidingWindow(Demo):
     position : (row, column) of the output; beyond the last it becomes the last
     predict : bool, default False
         The output is hidden, and the reader types the number of each window before it is shown.
+    engine : function of (image, kernel), optional
+        A student's own function. It is run and recorded, and the demo steps through what it did: every read,
+        product and write, line by line, and what is wrong with it. For images of up to 256 pixels without
+        channels. Where stride, padding or dilation are not 1, 0, 1, it is called with them by name.
     conventions : Conventions, optional; by default the one that all demos share
 
     Raises
@@ -91,6 +97,13 @@ class SlidingWindow(Demo):
     predict = traitlets.Bool(False).tag(sync=True)
     predicted = traitlets.List(traitlets.Int(min=0)).tag(sync=True)
     missed = traitlets.List(traitlets.Int(min=0)).tag(sync=True)
+    tracing = traitlets.Bool(False).tag(sync=True)
+    step = traitlets.Int(0, min=0).tag(sync=True)
+    recorded = traitlets.Dict(None, allow_none=True).tag(sync=True)
+
+    engine: Callable[..., Any] | None = None
+    trace: Trace | None = None
+    """What `engine` did; None without one, or where it could not be recorded."""
 
     def __init__(
         self,
@@ -102,6 +115,7 @@ class SlidingWindow(Demo):
         dilation: int | tuple[int, int] = 1,
         position: tuple[int, int] = (0, 0),
         predict: bool = False,
+        engine: Callable[..., Any] | None = None,
         conventions: Conventions | None = None,
         **others: Any,
     ) -> None:
@@ -116,6 +130,9 @@ class SlidingWindow(Demo):
             conventions=conventions, **arrays, **parameters, position=position, predict=predict, **others
         )
         _follow_conventions(self)
+        if engine is not None:
+            self.trace = self._record(engine)  # raises where it cannot be recorded
+            self.recorded, self.engine, self.tracing = message(self.trace), engine, True
 
     @property
     def output(self) -> np.ndarray[Any, Any]:
@@ -164,8 +181,9 @@ class SlidingWindow(Demo):
         return len(set(self.predicted) - set(self.missed))
 
     def describe(self) -> str:
-        """Return the shapes, the position and the sum as one or two sentences."""
-        return describe(self)
+        """Return the shapes, the position and the sum in one or two sentences, and what `engine` does wrong."""
+        found = "" if self.trace is None else " ".join(finding.sentence for finding in self.trace.findings)
+        return f"{describe(self)} {found}".strip()
 
     def draw_picture(self, figure: Figure) -> None:
         """Draw the input, kernel and output side by side."""
@@ -198,6 +216,24 @@ class SlidingWindow(Demo):
     def _follow_shape(self, _change: Any) -> None:
         self.position, self.channel = self.position, self.channel
         self.predicted, self.missed = [], []  # they answered another question
+        self._record_again()
+
+    def _record(self, engine: Callable[..., Any]) -> Trace:
+        parameters = {name: getattr(self, name) for name in ("stride", "padding", "dilation")}
+        operation = self.conventions.operation
+        return record(engine, self.image, self.kernel, operation=operation, **parameters)
+
+    def _record_again(self) -> None:
+        """Follow a change. What cannot be recorded is said in the demo: an error would leave it half done."""
+        if self.engine is None:
+            return
+        self.trace, self.step = None, 0
+        try:
+            self.trace = self._record(self.engine)
+        except CourseError as error:
+            self.recorded = {"refused": f"{error}."}
+        else:
+            self.recorded = message(self.trace)
 
 
 def check_channels(image_shape: tuple[int, ...], kernel_shape: tuple[int, ...]) -> None:

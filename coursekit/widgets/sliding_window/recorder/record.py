@@ -41,6 +41,7 @@ class Trace:
     findings : the mistakes; none where there are none
     notes : what cannot be shown, in plain sentences
     error : the error that the function raised, or ""
+    operation, parameters : what it should compute: stride, padding and dilation for rows and columns
     """
 
     name: str
@@ -54,6 +55,8 @@ class Trace:
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
     error: str
+    operation: str
+    parameters: dict[str, tuple[int, ...]]
 
 
 @dataclass
@@ -203,6 +206,8 @@ def _trace(
         found,
         tuple(notes),
         plain.words(),
+        task.operation,
+        {"stride": task.stride, "padding": task.padding, "dilation": task.dilation},
     )
 
 
