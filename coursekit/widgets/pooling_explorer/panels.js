@@ -12,15 +12,17 @@ import {
   printNumber,
   readableOn,
 } from "../shared/grid.js";
-import { boxOf, contributions, isMaximum, maximaOf, windowsThatRead } from "./pooling.js";
-import { canvasSize, indexIn, isBackHidden, isOutputHidden, isWinnerKnown, PLANE_GAP } from "./scene.js";
+import { boxOf, isMaximum, maximaOf, windowsThatRead } from "./pooling.js";
+import { canvasSize, isBackHidden, isOutputHidden, isWinnerKnown, partsOf, PLANE_GAP } from "./scene.js";
 
 /** Where plane number `piece` of a panel starts on its canvas: [top, left] of its first real pixel. */
 export function originIn(scene, name, piece = 0) {
   const { cells, planes } = scene.room[name];
   const at = [Math.floor(piece / planes[1]), piece % planes[1]];
   const around = name === "input" ? scene.place.padding : [0, 0];
-  return at.map((place, axis) => MARGIN + place * (cells[axis] * scene.cell + PLANE_GAP) + around[axis] * scene.cell);
+  return at.map(
+    (place, axis) => MARGIN + place * (cells[axis] * scene.cell + PLANE_GAP) + around[axis] * scene.cell,
+  );
 }
 
 /** The point of a canvas as { piece, point }: the plane that is nearest, and [y, x] in its pixels. */
@@ -62,22 +64,35 @@ function paintPlane(context, scene, theme, name, piece, isHidden) {
   }
   const { least, greatest, colour } = scene.scales[name];
   const longest = [least, greatest].map((value) => formatNumber(value, scene.decimals[name]));
-  const wanted = { width: scene.cell * 0.86, size: scene.cell * (scene.cell < 30 ? 0.55 : 0.45), family: theme.family };
+  const wanted = {
+    width: scene.cell * 0.86,
+    size: scene.cell * (scene.cell < 30 ? 0.55 : 0.45),
+    family: theme.family,
+  };
   const size = scene.isPicture ? 0 : fittingSize(context, longest, wanted);
   for (let index = 0; index < data.length; index++) {
     const hidden = isHidden?.(index);
     const text = hidden ? "?" : formatNumber(data[index], scene.decimals[name]);
     const fill = hidden ? theme.paper : colour(data[index]);
-    const at = [left + (index % shape[1]) * scene.cell, top + Math.floor(index / shape[1]) * scene.cell, scene.cell];
+    const at = [
+      left + (index % shape[1]) * scene.cell,
+      top + Math.floor(index / shape[1]) * scene.cell,
+      scene.cell,
+    ];
     paintOneCell(context, theme, at, { fill, text, size });
   }
 }
 
-/** The frame of padding around a plane, dashed, with what it holds: −∞ for a maximum, 0 for an average. */
+/** The padding around a plane, dashed, with what it holds: −∞ for a maximum, 0 for an average. */
 function paintPadding(context, scene, theme, origin) {
   const { place, cell, isPicture } = scene;
   if (!place.padding.some(Boolean)) return;
-  const [left, top, width, height] = cellBox(scene, origin, place.padding.map((zeros) => -zeros), place.padded);
+  const [left, top, width, height] = cellBox(
+    scene,
+    origin,
+    place.padding.map((zeros) => -zeros),
+    place.padded,
+  );
   context.setLineDash([4, 3]);
   context.strokeStyle = css(theme.faint);
   context.lineWidth = 1;
@@ -100,7 +115,8 @@ function paintPadding(context, scene, theme, origin) {
 function paintUnread(context, scene, theme, origin) {
   const [height, width] = scene.place.input;
   for (const row of scene.unread[0]) hatch(context, theme, cellBox(scene, origin, [row, 0], [1, width]));
-  for (const column of scene.unread[1]) hatch(context, theme, cellBox(scene, origin, [0, column], [height, 1]));
+  for (const column of scene.unread[1])
+    hatch(context, theme, cellBox(scene, origin, [0, column], [height, 1]));
 }
 
 const styleOf = (theme, thickness) => ({ line: theme.ink, halo: theme.paper, thickness });
@@ -140,7 +156,7 @@ function locate(scene, index) {
   return { piece: scene.planes.indexOf(channel), at: [Math.floor(within / width), within % width] };
 }
 
-/** The input: padding, what no window reads, the window and its winners, or a pixel and the windows that read it. */
+/** The input: the window and its winners, or a pixel and the windows that read it. */
 export function paintInput(canvas, scene, theme, state) {
   const context = openCanvas(canvas, scene, "input");
   const pieces = scene.planes.map((_, piece) => piece);
@@ -152,7 +168,8 @@ export function paintInput(canvas, scene, theme, state) {
   }
   if (!scene.place.fits) return;
   if (state.looksAtPixel) return paintReaders(context, scene, theme, state);
-  for (const piece of pieces) frameWindow(context, scene, theme, originIn(scene, "input", piece), state.position);
+  for (const piece of pieces)
+    frameWindow(context, scene, theme, originIn(scene, "input", piece), state.position);
   if (isWinnerKnown(scene, state, state.position)) {
     const winners = maximaOf(scene.maps, boxOf(scene.place, scene.channel, ...state.position));
     winners.slice(0, 400).forEach((index, rank) => {
@@ -167,7 +184,11 @@ function paintReaders(context, scene, theme, state) {
   const origin = originIn(scene, "input", state.piece);
   const readers = windowsThatRead(scene.place, state.pixel);
   if (!scene.place.mode.startsWith("maxout") && readers.length <= 16) {
-    for (const position of readers) frameWindow(context, scene, theme, origin, position, { thickness: 2, dash: [5, 3] });
+    for (const position of readers)
+      frameWindow(context, scene, theme, origin, position, {
+        thickness: 2,
+        dash: scene.cell < 16 ? [] : [5, 3],
+      });
   }
   paintPixel(context, scene, theme, "input", state);
 }
@@ -180,7 +201,7 @@ function paintPixel(context, scene, theme, name, { pixel, piece }) {
   outline(context, box, { line: theme.focus, halo: theme.paper, thickness: 3 });
 }
 
-/** The output, or the gradient that arrives at it: the window's number framed, or all that a pixel is read by. */
+/** The output or its gradient: the window's number framed, or those of all windows that read a pixel. */
 export function paintOutput(canvas, scene, theme, state, name) {
   const context = openCanvas(canvas, scene, name);
   if (!scene.place.fits) return;
@@ -191,15 +212,10 @@ export function paintOutput(canvas, scene, theme, state, name) {
   if (!state.looksAtPixel) return frame(state.position, styleOf(theme, 3));
   const isTold = !isBackHidden(state, state.pixelPlace, scene.output.data.length);
   for (const { position, share } of partsOf(scene, state).slice(0, 400)) {
-    context.setLineDash(isTold && share === 0 ? [4, 3] : []);
-    frame(position, styleOf(theme, isTold && share !== 0 ? 4 : 2));
+    context.setLineDash(isTold && share === 0 && scene.cell >= 16 ? [4, 3] : []);
+    frame(position, styleOf(theme, isTold && share !== 0 ? 3 : 1.5));
   }
   context.setLineDash([]);
-}
-
-/** What the windows that read the chosen pixel send it. */
-export function partsOf({ maps, place, channel, sent, ties, planes }, { pixel, piece }) {
-  return contributions(maps, place, channel, sent.data, ties, indexIn(maps, planes[piece], pixel));
 }
 
 /** The gradient at the input: the sum in each cell, and in its corner what the present window adds. */
@@ -241,6 +257,13 @@ function paintShares(context, scene, theme, { position }) {
     const fill = scene.scales.back.colour(scene.back.data[index]);
     const colour = mix(fill, readableOn(fill, theme.ink, theme.paper), 0.85);
     const size = fittingSize(context, [text], { width: cell - 8, size: cell * 0.29, family: theme.family });
-    printNumber(context, text, { x: x + cell - 5, y: y + cell * 0.83, size, family: theme.family, colour, align: "right" });
+    printNumber(context, text, {
+      x: x + cell - 5,
+      y: y + cell * 0.83,
+      size,
+      family: theme.family,
+      colour,
+      align: "right",
+    });
   }
 }

@@ -1,5 +1,16 @@
 // The parts of the pooling explorer on the page.
-import { button, choice, controls, element, group, icon, ICONS, panel, sign, toggle } from "../shared/controls.js";
+import {
+  button,
+  choice,
+  controls,
+  element,
+  group,
+  icon,
+  ICONS,
+  panel,
+  sign,
+  toggle,
+} from "../shared/controls.js";
 
 /** What the panels are called, in their order on the page. */
 const PANELS = {
@@ -24,7 +35,10 @@ function arrowIcon(turn) {
   return made;
 }
 
-/** All parts; `act` has what the reader does: change(changes), shift(direction), judge(text), show(), reset(). */
+/**
+ * All parts. `act` has what the reader does: change(changes), explain(what), predict(what), shift(direction),
+ * judge(text), show().
+ */
 export function poolingParts(act) {
   const panels = Object.fromEntries(
     Object.entries(PANELS).map(([name, [title, hint]]) => {
@@ -66,8 +80,13 @@ export function poolingParts(act) {
 
 /** The field for a predicted number, with its question and two buttons. */
 function questionForm(act) {
-  const text = element("label", { class: "pe-question" });
-  const field = element("input", { type: "text", inputmode: "decimal", autocomplete: "off", "aria-label": "Your prediction" });
+  const text = element("span", { class: "pe-question" });
+  const field = element("input", {
+    type: "text",
+    inputmode: "decimal",
+    autocomplete: "off",
+    "aria-label": "Your prediction",
+  });
   const check = element("button", { type: "submit" }, "Check");
   const show = button("Show this number", {}, "Show");
   const form = element("form", { class: "pe-form" }, text, field, check, show);

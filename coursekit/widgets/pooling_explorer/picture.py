@@ -68,9 +68,7 @@ def _window(demo: PoolingExplorer) -> tuple[int, int, int, int] | None:
     taps = per_axis("size", demo.size, 2, least=1)
     steps = per_axis("stride", demo.stride or demo.size, 2, least=1)
     around = per_axis("padding", demo.padding, 2, least=0)
-    row, column = (
-        at * step - zeros for at, step, zeros in zip(demo.position, steps, around, strict=True)
-    )
+    row, column = (at * step - zeros for at, step, zeros in zip(demo.position, steps, around, strict=True))
     return (row, column, *taps)
 
 
@@ -93,7 +91,9 @@ def _draw(axes: Axes, values: Values, *, is_hidden: bool, is_picture: bool) -> N
     if is_printed:
         size = 10 if max(values.shape) <= 7 else 7
         for (row, column), value in np.ndenumerate(values):
-            axes.text(column, row, "?" if is_hidden else number(value), ha="center", va="center", fontsize=size)
+            axes.text(
+                column, row, "?" if is_hidden else number(value), ha="center", va="center", fontsize=size
+            )
 
 
 def _frame(axes: Axes, box: tuple[int, int, int, int]) -> None:

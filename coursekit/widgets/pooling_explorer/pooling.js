@@ -1,6 +1,6 @@
 // The arithmetic of pooling: windows, winners, gradients. No drawing, no state.
-// Maps are {shape: [channels, rows, columns], data: Float64Array}, in row order. Every window of every mode is
-// a box of such a volume: pixels of one channel, or for maxout one pixel of several channels.
+// Maps are {shape: [channels, rows, columns], data: Float64Array}, in row order. Every window of every mode
+// is a box of such a volume: pixels of one channel, or for maxout one pixel of several channels.
 // tests/javascript compares these functions with the Python reference.
 import { geometry, pair, whyImpossible } from "../shared/arithmetic.js";
 
@@ -16,7 +16,10 @@ export const isMaximum = (mode) => !mode.includes("average");
  * Where the windows of a mode stand: what `geometry` tells, and `maps` (shape of the input), `pieces`
  * (channels in a window), `outputMaps` (shape of the output) and `reason`, why there is no output, or "".
  */
-export function poolGeometry(maps, { mode, size, stride, padding, groups = 1, rounding, countPadding = true }) {
+export function poolGeometry(
+  maps,
+  { mode, size, stride, padding, groups = 1, rounding, countPadding = true },
+) {
   const [channels, ...spatial] = maps;
   const isPlain = mode === "max" || mode === "average";
   const taps = isPlain ? pair(size) : mode === "maxout" ? [1, 1] : spatial;
@@ -39,7 +42,8 @@ function whyNoOutput(place, mode, channels, groups) {
   for (const axis of [0, 1]) {
     const most = Math.floor(place.taps[axis] / 2);
     if (place.padding[axis] > most) {
-      return `padding must be at most half the window, ⌊${place.taps[axis]} / 2⌋ = ${most}: else a window sees no pixel`;
+      const half = `⌊${place.taps[axis]} / 2⌋ = ${most}`;
+      return `padding must be at most half the window, ${half}: else a window sees no pixel`;
     }
   }
   return whyImpossible(place);
@@ -165,8 +169,9 @@ export function windowsThatRead(place, [row, column]) {
 }
 
 /**
- * What each window that reads a pixel sends it: [{ position, gradient, share, isMaximum, maxima }].
- * `pixel` is its index in the maps; `maxima` the number of its window's maxima, 0 for averages.
+ * What each window that reads a pixel sends it: [{ position, gradient, share, gets, isMaximum, maxima }].
+ * `pixel` is its index in the maps; `maxima` the number of its window's maxima, 0 for averages; `gets` says
+ * whether the gradient comes here.
  */
 export function contributions(maps, place, channel, sent, ties, pixel) {
   const [, height, width] = maps.shape;
@@ -176,11 +181,26 @@ export function contributions(maps, place, channel, sent, ties, pixel) {
     const gradient = sent[position[0] * place.output[1] + position[1]];
     const box = boxOf(place, channel, ...position);
     if (!isMaximum(place.mode)) {
-      return { position, gradient, share: gradient / box.counted, isMaximum: false, maxima: 0, counted: box.counted };
+      return {
+        position,
+        gradient,
+        share: gradient / box.counted,
+        gets: true,
+        isMaximum: false,
+        maxima: 0,
+        counted: box.counted,
+      };
     }
     const maxima = maximaOf(maps, box);
     const gets = ties === "first" ? maxima[0] === pixel : maxima.includes(pixel);
-    return { position, gradient, share: gets ? gradient : 0, isMaximum: maxima.includes(pixel), maxima: maxima.length };
+    return {
+      position,
+      gradient,
+      share: gets ? gradient : 0,
+      gets,
+      isMaximum: maxima.includes(pixel),
+      maxima: maxima.length,
+    };
   });
 }
 
@@ -189,7 +209,7 @@ export function unreadPixels(place, axis) {
   const { taps, stride, padding, output, input } = place;
   return Array.from({ length: input[axis] }, (_, at) => at).filter((at) => {
     const last = Math.min(output[axis] - 1, Math.floor((at + padding[axis]) / stride[axis]));
-    return at + padding[axis] >= last * stride[axis] + taps[axis]; // the last window that starts before it ends there
+    return at + padding[axis] >= last * stride[axis] + taps[axis]; // the last that could reach it ends there
   });
 }
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import traitlets
 
-from coursekit.errors import CourseError, ParameterError, ShapeError
-from coursekit.shapes import output_shape, per_axis
+from coursekit.errors import CourseError, ShapeError
 from coursekit.widgets.conventions_switch.conventions_switch import Choice, Conventions
+from coursekit.widgets.pooling_explorer.maps_shape import maps_shape
 from coursekit.widgets.pooling_explorer.picture import draw_maps
 from coursekit.widgets.pooling_explorer.sentence import describe_state
 from coursekit.widgets.shared.demo import Demo, shared_conventions
@@ -155,7 +155,13 @@ class PoolingExplorer(Demo):
         **others: Any,
     ) -> None:
         pixels = real_array("image", DEFAULT_IMAGE if image is None else image, 2, 3)
-        given = {"size": size, "stride": stride, "padding": padding, "mode": mode, "groups": groups}
+        given: dict[str, Any] = {
+            "size": size,
+            "stride": stride,
+            "padding": padding,
+            "mode": mode,
+            "groups": groups,
+        }
         rounding = getattr(conventions, "rounding", None) or shared_conventions().rounding
         shape = maps_shape(pixels.shape, rounding=rounding, **given)  # raises before anything is sent
         if gradient is None:
@@ -188,7 +194,7 @@ class PoolingExplorer(Demo):
         """
         from coursekit import reference  # not there while work is graded; the demo itself is
 
-        self._check_window()
+        self._maps_shape()  # says what does not fit in the words of this demo
         pooled: Values
         if self.mode == "max":
             pooled = reference.max_pool(self.image, self.size, **self._window())
@@ -205,8 +211,7 @@ class PoolingExplorer(Demo):
 
     @property
     def arriving(self) -> Values:
-        """The gradient that arrives at the output: `gradient` where it has the shape of `output_maps`, else ones."""
-        self._check_window()
+        """The gradient that arrives at the output: `gradient` where it fits `output_maps`, else ones."""
         shape = self._maps_shape()
         sent: Values = self.gradient
         return sent if sent.shape == shape else np.ones(shape, int)
@@ -243,9 +248,6 @@ class PoolingExplorer(Demo):
     def _window(self) -> dict[str, Any]:
         rounding = self.conventions.rounding
         return {"stride": self.stride, "padding": self.padding, "rounding": rounding}
-
-    def _check_window(self) -> None:
-        self._maps_shape()
 
     def _maps_shape(self) -> tuple[int, ...]:
         names = ("size", "stride", "padding", "mode", "groups")
@@ -285,50 +287,3 @@ class PoolingExplorer(Demo):
     )
     def _ask_again(self, _change: Any) -> None:
         self.answered = []
-
-
-def maps_shape(
-    shape: tuple[int, ...],
-    *,
-    size: Any,
-    stride: Any,
-    padding: Any,
-    mode: str,
-    groups: Any,
-    rounding: Any,
-) -> tuple[int, ...]:
-    """Return the shape of the output maps, (OH, OW) or (C, OH, OW), of an image of `shape`.
-
-    Raises
-    ------
-    ShapeError, ParameterError
-        What the reference refuses, without the reference: it is not there while work is graded.
-    """
-    leading, spatial = shape[:-2], shape[-2:]
-    if mode.startswith("global"):
-        return (*leading, 1, 1)
-    if mode == "maxout":
-        return (*_groups(shape, groups), *spatial)
-    taps = per_axis("size", size, 2, least=1)
-    around = per_axis("padding", padding, 2, least=0)
-    for axis, (zeros, span) in enumerate(zip(around, taps, strict=True)):
-        if zeros > span // 2:
-            raise ParameterError(
-                f"padding must be at most half the window, {span} // 2 = {span // 2} on axis {axis}; "
-                f"got {padding!r}"
-            )
-    positions = output_shape(
-        spatial, taps, stride=taps if stride is None else stride, padding=around, rounding=rounding
-    )
-    return (*leading, *map(int, positions))
-
-
-def _groups(shape: tuple[int, ...], groups: Any) -> tuple[int, ...]:
-    if len(shape) < 3:
-        raise ShapeError(f"maxout needs channels, an image (C, H, W); got shape {shape}")
-    (number,) = per_axis("groups", groups, 1, least=1)
-    if shape[0] % number:
-        raise ParameterError(
-            f"groups must divide the channels of image; got {number} for {shape[0]} channels"
-        )
-    return (number,)

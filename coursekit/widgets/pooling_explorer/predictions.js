@@ -6,13 +6,18 @@ export function readAnswer(text) {
   const plain = text.trim().replaceAll("−", "-").replaceAll(",", ".");
   const [above, below = "1", ...more] = plain.split("/").map((part) => part.trim());
   if (!above || !below || more.length) return { value: NaN, decimals: 0 };
-  return { value: Number(above) / Number(below), decimals: below === "1" ? (above.split(".")[1] ?? "").length : 9 };
+  return {
+    value: Number(above) / Number(below),
+    decimals: below === "1" ? (above.split(".")[1] ?? "").length : 9,
+  };
 }
 
 /** True if an answer is the value, or the value rounded to the decimals that were typed: at least two. */
 export function isRight({ value, decimals }, wanted) {
   const error = Math.abs(value - wanted);
-  return error <= 1e-9 * Math.max(1, Math.abs(wanted)) || (decimals >= 2 && error <= 0.5001 * 10 ** -decimals);
+  return (
+    error <= 1e-9 * Math.max(1, Math.abs(wanted)) || (decimals >= 2 && error <= 0.5001 * 10 ** -decimals)
+  );
 }
 
 const total = (values) => values.reduce((sum, value) => sum + value, 0);
@@ -32,9 +37,7 @@ export function judgeOutput(maps, place, channel, position, answer) {
   const takesLargest = isMaximum(place.mode);
   const wanted = takesLargest ? largest : sum / box.counted;
   if (isRight(answer, wanted)) return { isRight: true, wanted, words: "Right." };
-  const slips = takesLargest
-    ? maximumSlips(values, box, place)
-    : averageSlips(values, box);
+  const slips = takesLargest ? maximumSlips(values, box, place) : averageSlips(values, box);
   return { isRight: false, wanted, words: recognised(answer, slips) || "Not this number." };
 }
 
@@ -45,13 +48,23 @@ function maximumSlips(values, box, place) {
   const most = values.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best));
   return [
     [sum / size, "This is the mean. Max pooling takes the largest number and forgets the others."],
-    [sum / (size + box.padded), "This is the mean. Max pooling takes the largest number and forgets the others."],
+    [
+      sum / (size + box.padded),
+      "This is the mean. Max pooling takes the largest number and forgets the others.",
+    ],
     [sum, "This is the sum. Max pooling takes the largest number and forgets the others."],
-    ...(box.padded ? [[Math.max(largest, 0), "The padding does not win: for a maximum it holds −∞, not 0."]] : []),
-    [most, "This one is the largest in size, but it is negative. The largest number is the one nearest to +∞."],
+    ...(box.padded
+      ? [[Math.max(largest, 0), "The padding does not win: for a maximum it holds −∞, not 0."]]
+      : []),
+    [
+      most,
+      "This one is the largest in size, but it is negative. The largest number is the one nearest to +∞.",
+    ],
     [-largest, "The sign is wrong: a maximum keeps the sign of its pixel."],
     [least, "This is the smallest number. Max pooling takes the largest."],
-    ...(place.mode === "maxout" ? [[values[0], "This is the first channel. Maxout takes the largest of the group."]] : []),
+    ...(place.mode === "maxout"
+      ? [[values[0], "This is the first channel. Maxout takes the largest of the group."]]
+      : []),
     [values.indexOf(largest), "Is this the place of the largest number? Its value is asked."],
   ];
 }
@@ -59,13 +72,17 @@ function maximumSlips(values, box, place) {
 function averageSlips(values, box) {
   const [sum, size] = [total(values), values.length];
   const other = box.counted === size ? size + box.padded : size;
-  const how = box.counted === size ? "do not count here: divide by the real pixels only" : "count here, as zeros";
+  const how =
+    box.counted === size ? "do not count here: divide by the real pixels only" : "count here, as zeros";
   return [
     [sum / other, `The pixels of the padding ${how}.`],
     [sum, "This is the sum. Divide it by the number of pixels."],
     [sum / (size + box.padded + box.beyond), "What hangs over the far end never counts."],
     [Math.max(...values), "This is the maximum. Average pooling takes the mean of all pixels."],
-    [(Math.max(...values) + Math.min(...values)) / 2, "This is the middle of the range. The mean takes every pixel."],
+    [
+      (Math.max(...values) + Math.min(...values)) / 2,
+      "This is the middle of the range. The mean takes every pixel.",
+    ],
   ];
 }
 
@@ -83,10 +100,19 @@ export function judgeGradient(maps, place, channel, sent, ties, pixel, answer) {
     ...(isMaximum(place.mode)
       ? routingSlips(maps, place, channel, parts, ties)
       : [
-          [total(parts.map(({ gradient }) => gradient)), "Each pixel of an average gets only its share: gradient / number of pixels."],
-          [total(parts.map(({ share, counted }) => share * counted * counted)), "The gradient is divided by the number of pixels, not multiplied."],
+          [
+            total(parts.map(({ gradient }) => gradient)),
+            "Each pixel of an average gets only its share: gradient / number of pixels.",
+          ],
+          [
+            total(parts.map(({ share, counted }) => share * counted * counted)),
+            "The gradient is divided by the number of pixels, not multiplied.",
+          ],
         ]),
-    [0, parts.length ? "This pixel does get a gradient: look at the windows that read it." : "Not this number."],
+    [
+      0,
+      parts.length ? "This pixel does get a gradient: look at the windows that read it." : "Not this number.",
+    ],
     [maps.data[pixel], "This is the pixel's value. Its gradient is asked."],
     [-wanted, "The sign is wrong: pooling passes a gradient on with its sign."],
   ];

@@ -1,8 +1,16 @@
-// What the pooling explorer shows at present: the numbers of the four maps, and where each stands on the page.
+// What the pooling explorer shows at present: the numbers of the four maps, and where each stands.
 import { count, fromBuffer } from "../shared/arrays.js";
 import { clampPosition } from "../shared/arithmetic.js";
 import { colourScale, decimalsFor, MARGIN, pictureOf } from "../shared/grid.js";
-import { asMaps, isMaximum, pool, poolGeometry, poolGradient, unreadPixels } from "./pooling.js";
+import {
+  asMaps,
+  contributions,
+  isMaximum,
+  pool,
+  poolGeometry,
+  poolGradient,
+  unreadPixels,
+} from "./pooling.js";
 
 /** The traits that change what is computed, and with it every question. */
 export const COMPUTED = [
@@ -20,7 +28,7 @@ export const COMPUTED = [
 /** Space between the planes of one panel, in CSS pixels: maxout shows a group of channels. */
 export const PLANE_GAP = 12;
 const [LARGEST_CELL, SMALLEST_PRINTED, TALLEST] = [44, 20, 264];
-const [NARROWEST_PANEL, SIGN, GAP] = [164, 40, 8];
+const [NARROWEST, SIGN, GAP] = [{ wide: 196, stacked: 150 }, 40, 8];
 
 /** The geometry of a model's present parameters, for maps of `shape`. */
 export function placeOf(model, conventions, shape) {
@@ -42,7 +50,7 @@ export function arriving(model, place) {
   return fits ? given.data : new Float64Array(count(place.outputMaps)).fill(1);
 }
 
-/** All numbers. Large images take a while, so this is done only when one of COMPUTED or a convention changes. */
+/** All numbers. Large images take a while: it is done only when one of COMPUTED or a convention changes. */
 export function computeMaps(model, conventions) {
   const maps = asMaps(fromBuffer(model.get("image")));
   const place = placeOf(model, conventions, maps.shape);
@@ -100,6 +108,10 @@ export function canvasSize({ cells, planes }, cell) {
   return { width, height };
 }
 
+/** Width of a whole panel: that of its canvas, but its heading needs some room. */
+export const panelWidth = (room, cell, stacked) =>
+  Math.max(stacked ? NARROWEST.stacked : NARROWEST.wide, canvasSize(room, cell).width);
+
 /**
  * The size of a cell, and whether the two pairs of panels stand below one another, in `width` pixels.
  * `isPicture` where numbers would not fit.
@@ -107,7 +119,7 @@ export function canvasSize({ cells, planes }, cell) {
 export function arrange(width, room) {
   const stacked = width < 820;
   const fits = (cell) => {
-    const wide = Object.values(room).map((one) => Math.max(NARROWEST_PANEL, canvasSize(one, cell).width));
+    const wide = Object.values(room).map((one) => panelWidth(one, cell, stacked));
     const high = Object.values(room).map((one) => canvasSize(one, cell).height);
     if (Math.max(...high) > TALLEST + 2 * MARGIN) return false;
     const pairs = [wide[0] + wide[1], wide[2] + wide[3]].map((both) => both + SIGN + 2 * GAP);
@@ -141,9 +153,23 @@ export function buildScene(computed, theme, width) {
     const strength = arranged.isPicture ? 1 : 0.55;
     scene.scales[name] = colourScale(values, theme.palette, { picture: asPhotograph, strength });
     scene.decimals[name] = decimalsFor(values);
-    if (arranged.isPicture) scene.pictures[name] = arrays.map((array) => pictureOf(array, scene.scales[name]));
+    if (arranged.isPicture)
+      scene.pictures[name] = arrays.map((array) => pictureOf(array, scene.scales[name]));
   }
   return { ...scene, shown };
+}
+
+/** How many numbers of input and output differ once `moved` takes the place of the maps. */
+export function whatChanged({ maps, place, channel, planes, output }, moved) {
+  const differing = (one, other) =>
+    one.reduce((number, value, index) => number + (value !== other[index]), 0);
+  const inputs = planes.map((plane) => differing(planeOf(maps, plane).data, planeOf(moved, plane).data));
+  return {
+    pixels: planes.length * maps.shape[1] * maps.shape[2],
+    changedPixels: inputs.reduce((sum, number) => sum + number, 0),
+    outputs: output.data.length,
+    changedOutputs: differing(output.data, pool(moved, place, channel).data),
+  };
 }
 
 /** The window and the pixel that are looked at, inside what there is. */
@@ -156,12 +182,19 @@ export function focusOf(model, { place, maps }) {
 /** The flat index of a pixel [row, column] of one channel. */
 export const indexIn = ({ shape }, channel, [row, column]) => (channel * shape[1] + row) * shape[2] + column;
 
+/** What the windows that read the chosen pixel send it. */
+export function partsOf({ maps, place, channel, sent, ties, planes }, { pixel, piece }) {
+  return contributions(maps, place, channel, sent.data, ties, indexIn(maps, planes[piece], pixel));
+}
+
 /** True if a number of the output is still to be predicted, at its index in row order. */
 export const isOutputHidden = (state, index) => state.predict === "output" && !state.answered.includes(index);
 
 /** True if the gradient of a pixel is: it would also tell who won, so it waits for the outputs. */
 export const isBackHidden = (state, index, outputs) =>
-  state.predict === "gradient" ? !state.answered.includes(index) : state.predict === "output" && state.answered.length < outputs;
+  state.predict === "gradient"
+    ? !state.answered.includes(index)
+    : state.predict === "output" && state.answered.length < outputs;
 
 /** True if the winner of a window may be told. */
 export const isWinnerKnown = (scene, state, [row, column]) =>

@@ -14,7 +14,14 @@ function mapsOf(lists) {
 function placeOf(row, mode) {
   const { count_padding: countPadding, ...window } = row.window ?? {};
   const maps = mapsOf(row.image);
-  const place = js.poolGeometry(maps.shape, { mode, size: 1, padding: 0, groups: row.groups, ...window, countPadding });
+  const place = js.poolGeometry(maps.shape, {
+    mode,
+    size: 1,
+    padding: 0,
+    groups: row.groups,
+    ...window,
+    countPadding,
+  });
   return { maps, place };
 }
 
@@ -36,7 +43,8 @@ function backOf(maps, place, gradient, ties) {
 }
 
 const flat = (lists) => [lists].flat(Infinity);
-const named = (rows) => rows.map((row) => [`${JSON.stringify(row.window ?? row.groups)} ${mapsOf(row.image).shape}`, row]);
+const named = (rows) =>
+  rows.map((row) => [`${JSON.stringify(row.window ?? row.groups)} ${mapsOf(row.image).shape}`, row]);
 const closeTo = (values) => values.map((value) => expect.closeTo(value, 8));
 const values = (maps, place) => pooled(maps, place).flatMap(({ data }) => [...data]);
 
@@ -46,7 +54,9 @@ describe.each(named(cases.max))("max pooling %s", (_, row) => {
   test("keeps the reference's maxima, and names its positions", () => {
     expect(values(maps, place)).toEqual(flat(row.output));
     const plane = maps.shape[1] * maps.shape[2];
-    const positions = pooled(maps, place).flatMap(({ winners }) => [...winners].map((index) => index % plane));
+    const positions = pooled(maps, place).flatMap(({ winners }) =>
+      [...winners].map((index) => index % plane),
+    );
     expect(positions).toEqual(flat(row.positions));
   });
 
@@ -122,18 +132,39 @@ describe.each(named(cases.maxout))("maxout into %s groups", (_, row) => {
 });
 
 test("what the reference refuses has a reason and no output", () => {
-  const refuse = (maps, parameters) => js.poolGeometry(maps, { mode: "max", size: 2, padding: 0, ...parameters });
+  const refuse = (maps, parameters) =>
+    js.poolGeometry(maps, { mode: "max", size: 2, padding: 0, ...parameters });
   expect(refuse([1, 5, 5], { padding: 2 }).reason).toMatch(/at most half the window, ⌊2 \/ 2⌋ = 1/);
-  expect(refuse([1, 5, 5], { size: 6 }).reason).toBe("the window spans 6 rows, but the input has only 5 rows");
-  expect(refuse([3, 5, 5], { mode: "maxout", groups: 2 }).reason).toMatch(/3 channels cannot be split into 2/);
-  expect(refuse([1, 5, 5], { mode: "maxout" })).toMatchObject({ fits: false, outputMaps: [0, 0, 0], output: [0, 0] });
+  expect(refuse([1, 5, 5], { size: 6 }).reason).toBe(
+    "the window spans 6 rows, but the input has only 5 rows",
+  );
+  expect(refuse([3, 5, 5], { mode: "maxout", groups: 2 }).reason).toMatch(
+    /3 channels cannot be split into 2/,
+  );
+  expect(refuse([1, 5, 5], { mode: "maxout" })).toMatchObject({
+    fits: false,
+    outputMaps: [0, 0, 0],
+    output: [0, 0],
+  });
 });
 
 test("a shift is undone by the shift back, and moves what it says", () => {
-  const maps = mapsOf([[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]]);
+  const maps = mapsOf([
+    [
+      [1, 2, 3],
+      [4, 5, 6],
+    ],
+    [
+      [7, 8, 9],
+      [10, 11, 12],
+    ],
+  ]);
   expect([...js.shifted(maps, [0, 1]).data]).toEqual([3, 1, 2, 6, 4, 5, 9, 7, 8, 12, 10, 11]);
   expect([...js.shifted(maps, [-1, 0]).data]).toEqual([4, 5, 6, 1, 2, 3, 10, 11, 12, 7, 8, 9]);
-  for (const by of [[1, 0], [0, -1]]) {
+  for (const by of [
+    [1, 0],
+    [0, -1],
+  ]) {
     const back = by.map((step) => -step);
     expect(js.shifted(js.shifted(maps, by), back)).toEqual(maps);
   }

@@ -5,7 +5,10 @@ import * as js from "../../../coursekit/widgets/pooling_explorer/predictions.js"
 /** One channel of pixels and the place of its windows. */
 function setting(rows, parameters) {
   const maps = asMaps({ shape: [rows.length, rows[0].length], data: Float64Array.from(rows.flat()) });
-  return [maps, poolGeometry(maps.shape, { mode: "max", size: 2, padding: 0, rounding: "floor", ...parameters })];
+  return [
+    maps,
+    poolGeometry(maps.shape, { mode: "max", size: 2, padding: 0, rounding: "floor", ...parameters }),
+  ];
 }
 
 const outputOf = (rows, parameters, position, text) =>
@@ -72,7 +75,9 @@ describe("the output of average pooling", () => {
   ];
   test("a mean, its sum and its maximum are told apart", () => {
     expect(outputOf(image, { mode: "average" }, [0, 0], "5")).toMatchObject({ isRight: true, wanted: 5 });
-    expect(outputOf(image, { mode: "average" }, [0, 0], "20").words).toContain("Divide it by the number of pixels");
+    expect(outputOf(image, { mode: "average" }, [0, 0], "20").words).toContain(
+      "Divide it by the number of pixels",
+    );
     expect(outputOf(image, { mode: "average" }, [0, 0], "8").words).toContain("This is the maximum");
   });
 
@@ -109,8 +114,12 @@ describe("the gradient of max pooling", () => {
 
   test("a pixel that loses gets nothing, whoever reads it", () => {
     expect(gradientOf(image, overlapping, { sent, pixel: 1, text: "0" }).isRight).toBe(true);
-    expect(gradientOf(image, overlapping, { sent, pixel: 1, text: "1.5" }).words).toContain("only to its maximum");
-    expect(gradientOf(image, overlapping, { sent, pixel: 1, text: "0.375" }).words).toContain("average pooling");
+    expect(gradientOf(image, overlapping, { sent, pixel: 1, text: "1.5" }).words).toContain(
+      "only to its maximum",
+    );
+    expect(gradientOf(image, overlapping, { sent, pixel: 1, text: "0.375" }).words).toContain(
+      "average pooling",
+    );
   });
 
   test("the other convention of ties, and a divided tie, are recognised", () => {

@@ -9,8 +9,8 @@ import numpy as np
 
 from coursekit import reference
 
-# Image shape, size, parameters: sides of different lengths; windows that overlap, that leave gaps, that do not
-# divide; padding, also where all pixels are negative; windows as large as the image; a window per axis.
+# Image shape, size, parameters: sides of different lengths; windows that overlap, that leave gaps, that do
+# not divide; padding, also where all pixels are negative; windows as large as the image; a window per axis.
 WINDOWS: list[tuple[tuple[int, ...], Any, dict[str, Any]]] = [
     ((6, 7), 2, {}),
     ((5, 7), 3, {"stride": 1}),
