@@ -2,24 +2,24 @@
 import { element } from "../shared/controls.js";
 import { judgeGuess, readGuess } from "./guesses.js";
 import { denseOf, lettersOf, termOf } from "./counting.js";
-import { MEASURE_WORDS, bytesInWords, ratioInWords, stepInWords, weightsInWords, withCommas } from "./words.js";
+import { MEASURE_WORDS, bytesInWords, lettersInWords, ratioInWords, stepInWords, weightsInWords, withCommas } from "./words.js";
 
 /** The lines of a derivation: [class, text] from top to bottom. */
 export function derivationLines(stage, measure, compare) {
   const { formula, text, value } = termOf(stage, measure);
   const { name } = MEASURE_WORDS[measure];
-  const lines = [["pc-where", weightsInWords(stage)]];
-  if (formula === "0") return [...lines, ["pc-result", `${name} = 0`]];
-  const letters = lettersOf(stage, measure).map(([letter, meaning, size]) => `${letter} ${meaning}: ${withCommas(size)}`);
+  if (formula === "0") return [["pc-where", weightsInWords(stage)], ["pc-result", `${name} = 0`]];
   const bytes = measure === "memory" ? ` bytes${value >= 1000n ? ` = ${bytesInWords(value)}` : ""}` : "";
-  lines.push(["pc-formula", `${name} = ${formula}`]);
-  lines.push(["pc-result", `= ${stepInWords(text)} = ${withCommas(value)}${bytes}`]);
-  lines.push(["pc-letters", letters.join(" · ")]);
+  const lines = [
+    ["pc-formula", `${name} = ${formula}`],
+    ["pc-result", `= ${stepInWords(text)} = ${withCommas(value)}${bytes}`],
+    ["pc-letters", lettersInWords(lettersOf(stage, measure))],
+  ];
   const dense = compare ? denseOf(stage, measure) : null;
   if (!dense) return lines;
   const ratio = ratioInWords(value, dense.value);
-  const here = ratio === "as many" ? "The convolution has as many." : `The convolution has ${ratio}.`;
-  const words = `A dense layer of the same map: ${stepInWords(dense.text)} = ${withCommas(dense.value)}. ${here}`;
+  const here = ratio === "as many" ? "as many here" : `${ratio} here`;
+  const words = `Dense layer of the same map: ${stepInWords(dense.text)} = ${withCommas(dense.value)}; ${here}.`;
   return [...lines, ["pc-compared", words]];
 }
 
@@ -27,7 +27,7 @@ export function derivationLines(stage, measure, compare) {
 export function answerBox(onSolved) {
   const lines = element("div", { class: "pc-derivation" });
   const field = element("input", { type: "text", inputmode: "numeric", autocomplete: "off", size: "12" });
-  const label = element("label", { class: "pc-question" }, "How many parameters has this layer?", field);
+  const label = element("label", { class: "pc-question" }, "How many parameters does this layer have?", field);
   const check = element("button", { type: "submit" }, "Check");
   const show = element("button", { type: "button" }, "Show");
   const form = element("form", { class: "pc-form" }, label, check, show);
@@ -62,6 +62,7 @@ export function answerBox(onSolved) {
     lines.hidden = isHidden;
     feedback.hidden = !feedback.textContent && !isHidden;
     const written = stage?.behind && !isHidden ? derivationLines(stage, measure, compare) : [];
+    if (stage?.reason) written.push(["pc-where", `Impossible: ${stage.reason}.`]);
     const text = JSON.stringify(written);
     if (text === lines.dataset.key) return;
     lines.dataset.key = text;

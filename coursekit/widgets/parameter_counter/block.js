@@ -2,23 +2,20 @@
 import { css, prepareCanvas, printNumber } from "../shared/grid.js";
 import { kernelOf } from "./counting.js";
 
-const HEIGHT = 116;
+const HEIGHT = 100;
 const MOST_CELLS = 11; // more rows, columns or channels are drawn as so many
 
-/** Draw the weights of a layer; `width` in CSS pixels. */
+/** Draw the weights of a convolution or of a dense layer; `width` in CSS pixels. */
 export function drawBlock(canvas, theme, { stage, width }) {
   const context = prepareCanvas(canvas, width, HEIGHT);
   const pen = { context, theme, width };
   context.lineWidth = 1;
-  if (!stage?.behind) return;
-  const { type } = stage.layer;
-  if (type === "Convolution") drawKernels(pen, stage);
-  else if (type === "Dense") drawDense(pen, stage);
-  else print(pen, "no weights", width / 2, HEIGHT / 2, { colour: theme.faint, align: "center" });
+  if (stage.layer.type === "Convolution") drawKernels(pen, stage);
+  else drawDense(pen, stage);
 }
 
-const print = ({ context, theme }, text, x, y, { colour = theme.ink, align = "left", size = 16 } = {}) =>
-  printNumber(context, text, { x, y, size, family: theme.family, colour, align });
+const print = ({ context, theme }, text, x, y, { align = "left" } = {}) =>
+  printNumber(context, text, { x, y, size: 16, family: theme.family, colour: theme.ink, align });
 
 /** Up to three blocks of C × KH × KW, one behind the other, and how many there are. */
 function drawKernels(pen, stage) {
@@ -27,12 +24,12 @@ function drawKernels(pen, stage) {
   const depth = channels * taps.slice(0, -2).reduce((product, size) => product * size, 1);
   const [down, across, back] = [rows, columns, depth].map((size) => Math.min(MOST_CELLS, size));
   const lean = 0.45;
-  const cell = Math.min(22, 74 / (down + back * lean), 96 / (across + back * lean));
+  const cell = Math.min(20, 62 / (down + back * lean), 96 / (across + back * lean));
   const { kernels, bias } = stage.layer;
   const copies = Math.min(3, kernels);
   const block = { down, across, back, cell, lean: cell * lean };
   const [high, wide] = [down * cell + back * block.lean, across * cell + back * block.lean];
-  const top = (HEIGHT - high - (copies - 1) * 7) / 2;
+  const top = 1 + (78 - high - (copies - 1) * 7) / 2; // below it a line of text
   const left = 74;
   for (let copy = copies - 1; copy >= 0; copy--) cuboid(pen, [left + copy * 9, top + (copies - 1 - copy) * 7], block);
   const front = top + (copies - 1) * 7 + back * block.lean + (down * cell) / 2;
@@ -40,8 +37,8 @@ function drawKernels(pen, stage) {
   print(pen, `${taps.length > 1 ? "KW" : "K"} ${columns}`, left + (across * cell) / 2, HEIGHT - 8, { align: "center" });
   const end = left + wide + (copies - 1) * 9 + 10;
   print(pen, stage.layer.groups > 1 ? `C / g = ${channels}` : `C ${channels}`, end, Math.max(12, top + 6));
-  print(pen, `${kernels} of them${bias ? ", each" : ""}`, end, HEIGHT / 2 + 8);
-  if (bias) biasCell(pen, end, HEIGHT / 2 + 24);
+  print(pen, `${kernels} of them${bias ? ", each" : ""}`, end, HEIGHT / 2 + 4);
+  if (bias) biasCell(pen, end, HEIGHT / 2 + 18);
 }
 
 function biasCell(pen, x, y) {

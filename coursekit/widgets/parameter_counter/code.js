@@ -52,20 +52,30 @@ function ownPadding(layer, windows) {
 const perAxis = (numbers) => (numbers.every((number) => number === numbers[0]) ? numbers[0] : numbers);
 const named = (name, value, usual) => (same(value, usual) ? [] : [`${name}=${asPython(value)}`]);
 
+/**
+ * A layer that pads, for what PyTorch's window cannot pad itself. Where sizes are rounded up it pads, or cuts,
+ * to where the last window ends: PyTorch's ceil_mode would take this padding for the image.
+ */
+function paddingCall({ layer, before, behind }, windows) {
+  const ends = windows.map((window, axis) => {
+    if (layer.rounding !== "ceil") return [window.before, window.after];
+    const end = (behind[axis + 1] - 1) * window.stride + window.dilation * (window.taps - 1) + 1;
+    return [window.before, end - before[axis + 1] - window.before];
+  });
+  const value = layer.type === "Pooling" && layer.kind === "max" ? 'float("-inf")' : "0.0";
+  return `nn.ConstantPad${windows.length}d(${asPython(ends.reverse().flat())}, ${value})`; // the last axis first
+}
+
 /** The calls of PyTorch for a layer with a window: two where the padding is a layer of its own. */
-function torchWindow({ layer, before }) {
+function torchWindow(stage) {
+  const { layer, before } = stage;
   const axes = before.length - 1;
   const windows = windowsOf(layer, axes);
   const [taps, strides, dilations] = ["taps", "stride", "dilation"].map((name) =>
     perAxis(windows.map((window) => window[name])),
   );
   const padding = ownPadding(layer, windows);
-  const calls = [];
-  if (!padding) {
-    const ends = [...windows].reverse().flatMap((window) => [window.before, window.after]); // the last axis first
-    const value = layer.type === "Pooling" && layer.kind === "max" ? 'float("-inf")' : "0.0";
-    calls.push(`nn.ConstantPad${axes}d(${asPython(ends)}, ${value})`);
-  }
+  const calls = padding ? [] : [paddingCall(stage, windows)];
   const padded = named("padding", padding ? perAxis(padding) : 0, 0);
   if (layer.type === "Convolution") {
     const more = [
@@ -78,7 +88,8 @@ function torchWindow({ layer, before }) {
     calls.push(`nn.Conv${axes}d(${[before[0], layer.kernels, asPython(taps), ...more].join(", ")})`);
   } else {
     const kind = layer.kind === "average" ? "Avg" : "Max";
-    const more = [...named("stride", strides, taps), ...padded, ...named("ceil_mode", layer.rounding === "ceil", false)];
+    const isCeil = layer.rounding === "ceil" && padding !== null;
+    const more = [...named("stride", strides, taps), ...padded, ...named("ceil_mode", isCeil, false)];
     calls.push(`nn.${kind}Pool${axes}d(${[asPython(taps), ...more].join(", ")})`);
   }
   return calls;

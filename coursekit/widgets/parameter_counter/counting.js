@@ -1,6 +1,7 @@
 // Counts of one layer, with the sum that leads to each. Values are BigInt: dense layers of large maps have
 // more weights than other numbers of JavaScript can count. Texts are those of coursekit.shapes.
 import { windowsOf } from "./layers.js";
+import { axisNames } from "./network.js";
 
 export const MEASURES = ["parameters", "connections", "macs", "memory"];
 export const BYTES_PER_NUMBER = 4; // float32
@@ -159,7 +160,7 @@ export function lettersOf(stage, measure) {
   if (measure === "connections") {
     return [kernels, channels, ...groups, ["T", "taps on the image, of all windows", tapsOnImage(stage)]];
   }
-  const window = tapNames(taps.length).map((name, axis) => [name, "taps", taps[axis]]);
+  const window = tapNames(taps.length).map((name, axis) => [name, axisNames(taps.length)[axis], taps[axis]]);
   const first = measure === "macs" ? ["m", "numbers of the output", product(behind)] : kernels;
   return [first, channels, ...groups, ...window];
 }

@@ -1,5 +1,5 @@
 // The fields of the chosen layer, and the buttons that move, remove and add layers.
-import { button, choice, controls, element, icon, ICONS, select, stepper, toggle } from "../shared/controls.js";
+import { button, choice, element, icon, ICONS, select, stepper, toggle } from "../shared/controls.js";
 import { asPython, changedLayer, LAYER_NAMES, possibleGroups } from "./layers.js";
 
 const MOST = 100_000; // as LARGEST_SIZE in layers.py
@@ -38,37 +38,50 @@ function numberField([field, name, least], onChange) {
   return { box, update };
 }
 
+/** How many groups: those that divide kernels and channels. */
+function groupsField(onChange) {
+  const made = select("groups", (value) => onChange({ groups: Number(value) }));
+  const update = (layer, before) => {
+    const channels = before?.[0] ?? layer.groups;
+    const possible = new Set([...possibleGroups(layer.kernels, channels), layer.groups]);
+    const name = (number) => (number > 1 && number === channels ? `${number} depthwise` : `${number}`);
+    const sorted = [...possible].sort((one, other) => one - other);
+    made.update(
+      sorted.map((number) => [String(number), name(number)]),
+      String(layer.groups),
+    );
+  };
+  return { box: made.label, update };
+}
+
+function biasField(onChange) {
+  const made = toggle("bias", (bias) => onChange({ bias }));
+  return { box: made.button, update: (layer) => made.update(layer.bias) };
+}
+
+function choiceField(name, field, options, onChange) {
+  const made = choice(name, (value) => onChange({ [field]: value }));
+  return { box: made.fieldset, update: (layer) => made.update(options, layer[field]) };
+}
+
+const KIND_OPTIONS = ["max", "average"].map((value) => ({ value }));
+const ROUNDING_OPTIONS = [
+  { value: "floor", text: "⌊floor⌋", label: "size rounded down: only windows that fit" },
+  { value: "ceil", text: "⌈ceil⌉", label: "size rounded up: the last window may hang over" },
+];
+
 /** The fields of one kind of layer. */
 function fieldsOf(type, onChange) {
   const parts = (NUMBERS[type] ?? []).map((row) => numberField(row, onChange));
-  const add = (box, update) => parts.push({ box, update });
-  if (type === "Convolution") {
-    const groups = select("groups", (value) => onChange({ groups: Number(value) }));
-    add(groups.label, (layer, before) => {
-      const possible = new Set([...possibleGroups(layer.kernels, before?.[0] ?? layer.groups), layer.groups]);
-      const name = (number) => `${number}${number > 1 && number === before?.[0] ? " (depthwise)" : ""}`;
-      const options = [...possible].sort((one, other) => one - other).map((number) => [String(number), name(number)]);
-      groups.update(options, String(layer.groups));
-    });
-  }
-  if (type === "Convolution" || type === "Dense") {
-    const bias = toggle("bias", (isOn) => onChange({ bias: isOn }));
-    add(bias.button, (layer) => bias.update(layer.bias));
-  }
-  if (type === "Pooling" || type === "GlobalPooling") {
-    const kind = choice("kind", (value) => onChange({ kind: value }));
-    const kinds = ["max", "average"].map((value) => ({ value }));
-    add(kind.fieldset, (layer) => kind.update(kinds, layer.kind));
-  }
-  if (type === "Pooling") {
-    const rounding = choice("size", (value) => onChange({ rounding: value }));
-    const options = [
-      { value: "floor", text: "⌊floor⌋", label: "size rounded down: only windows that fit" },
-      { value: "ceil", text: "⌈ceil⌉", label: "size rounded up: the last window may hang over" },
-    ];
-    add(rounding.fieldset, (layer) => rounding.update(options, layer.rounding));
-  }
-  const box = element("div", { class: "pc-fields" }, ...parts.map((part) => part.box));
+  const boxes = parts.map((part) => part.box);
+  const more = [];
+  if (type === "Convolution") more.push(groupsField(onChange));
+  if (type === "Convolution" || type === "Dense") more.push(biasField(onChange));
+  if (type === "Pooling" || type === "GlobalPooling") more.push(choiceField("kind", "kind", KIND_OPTIONS, onChange));
+  if (type === "Pooling") more.push(choiceField("size", "rounding", ROUNDING_OPTIONS, onChange));
+  if (more.length) boxes.push(element("div", { class: "pc-more" }, ...more.map((part) => part.box)));
+  parts.push(...more);
+  const box = element("div", { class: `pc-fields pc-of-${type.toLowerCase()}` }, ...boxes);
   return { box, update: (...state) => parts.forEach((part) => part.update(...state)) };
 }
 
@@ -86,7 +99,7 @@ export function layerEditor(actions) {
   const remove = button("Remove this layer", {}, icon(ICONS.remove));
   const kind = select("new layer", () => {});
   kind.update(Object.entries(LAYER_NAMES), "Convolution");
-  const add = button("Add the new layer below this one", {}, icon(ICONS.plus), "add below");
+  const add = button("Add the new layer below this one", {}, icon(ICONS.plus), "add");
   for (const [made, act] of [
     [up, () => actions.move(-1)],
     [down, () => actions.move(1)],
@@ -95,9 +108,9 @@ export function layerEditor(actions) {
   ]) {
     made.addEventListener("click", act);
   }
-  const head = element("div", { class: "pc-heading" }, title, up, down, remove);
-  const box = element("div", { class: "pc-editor" }, head, ...Object.values(fields).map((part) => part.box));
-  const foot = controls(kind.label, add);
+  const buttons = element("div", { class: "pc-buttons" }, up, down, remove, kind.select, add);
+  const boxes = Object.values(fields).map((part) => part.box);
+  const box = element("div", { class: "pc-editor" }, buttons, title, ...boxes);
   const update = ({ stage, name, number }) => {
     present = stage?.layer ?? null;
     for (const [type, part] of Object.entries(fields)) part.box.hidden = type !== present?.type;
@@ -108,5 +121,5 @@ export function layerEditor(actions) {
     remove.toggleAttribute("disabled", !stage);
     if (stage) fields[present.type].update(present, stage.before);
   };
-  return { box, foot, update };
+  return { box, update };
 }

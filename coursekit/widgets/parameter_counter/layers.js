@@ -30,6 +30,9 @@ export const newLayer = (type) => ({ type, ...NEW_LAYERS[type] });
 /** True for a layer with a window that slides: convolution and pooling. */
 export const hasWindow = (layer) => layer.type === "Convolution" || layer.type === "Pooling";
 
+/** True for a layer that learns something. */
+export const hasWeights = (layer) => layer.type === "Convolution" || layer.type === "Dense";
+
 const sizeField = (layer) => (layer.type === "Pooling" ? "size" : "kernel_size");
 
 /** A field as Python writes it: 2, or (2, 1), or ((0, 1), (0, 1)). */

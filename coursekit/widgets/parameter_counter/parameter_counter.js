@@ -7,7 +7,7 @@ import { drawBlock } from "./block.js";
 import { courseCode, torchCode } from "./code.js";
 import { MEASURES, denseOf, termOf, totalOf } from "./counting.js";
 import { layerEditor } from "./editor.js";
-import { layerName, movedLayers, newLayer } from "./layers.js";
+import { hasWeights, layerName, movedLayers, newLayer } from "./layers.js";
 import { stagesOf } from "./network.js";
 import { RowList } from "./rows.js";
 import {
@@ -18,10 +18,13 @@ import {
   factsInWords,
   inOrder,
   inputNames,
+  shapeInWords,
+  shapeLetters,
   sizeMattersInWords,
   weightsInWords,
 } from "./words.js";
 
+const KEYS = "Keys in the list: arrows choose, Shift + arrows move, Delete removes; M next measure, L scale.";
 const OWN = "own"; // the choice that stands for a network that is none of those on offer
 const MOST_SIZE = 100_000; // as LARGEST_SIZE in layers.py
 const MOST_LAYERS = 200; // as in layers.py
@@ -61,7 +64,7 @@ class View extends DemoView {
     this.compare = toggle("dense layer", (compare) => this.set({ compare }), {
       title: "behind each convolution the dense layer of the same map",
     });
-    this.hide = toggle("hide 0", (isOn) => this.set({ hide_empty: isOn }), {
+    this.hide = toggle("hide zeros", (isOn) => this.set({ hide_empty: isOn }), {
       title: "hide the layers that have none",
     });
     this.predict = toggle("predict", (predict) => this.set({ predict, revealed: [] }), {
@@ -71,16 +74,15 @@ class View extends DemoView {
 
   assemble() {
     const { rows, answer, editor } = this;
-    const size = group("Size of the input", this.input, this.half, this.double);
-    const first = controls(this.preset.label, size, conventionStrip(this, ["channels"]));
+    const size = group("Size of the input", "input:", this.input, this.half, this.double);
+    const first = controls(this.preset.label, size);
     const toggles = group("Shown", this.compare.button, this.hide.button, this.predict.button);
-    const second = controls(this.measure.fieldset, this.scale.fieldset, toggles);
-    this.meaning = element("div", { class: "pc-meaning" });
+    const second = controls(this.measure.fieldset, this.scale.fieldset, toggles, conventionStrip(this, ["channels"]));
     this.total = element("div", { class: "pc-total" });
     this.facts = element("div", { class: "pc-facts" });
     this.published = element("div", { class: "pc-published" });
     this.canvas = element("canvas", { role: "img", "aria-label": "" });
-    this.side = element("div", { class: "pc-side" }, editor.box, this.canvas, answer.box, editor.foot);
+    this.side = element("div", { class: "pc-side" }, editor.box, this.canvas, answer.box);
     const left = element("div", { class: "pc-left" }, rows.frame, this.total, this.facts, this.published);
     const main = element("div", { class: "pc-main" }, left, this.side);
     this.course = element("pre", { tabindex: "0", "aria-label": "The network for coursekit" });
@@ -92,8 +94,8 @@ class View extends DemoView {
     const code = details("Copy as Python", element("div", { class: "pc-code" }, ...columns));
     this.on(code.details, "toggle", () => this.schedule());
     this.code = code.details;
-    const keys = "Keys in the list: arrows choose, Shift + arrows move, Delete removes; M next measure, L scale.";
-    this.root.append(first, second, this.meaning, main, code.details, element("div", { class: "pc-keys" }, keys));
+    this.root.append(first, second, main, code.details);
+    this.say(KEYS);
   }
 
   copyButton(pre) {
@@ -200,7 +202,7 @@ class View extends DemoView {
     const state = { ...scene, measure, compare, hidden, ...this.countsOf(scene, measure) };
     Object.assign(state, { channels: this.conventions.get("channels"), selected: this.selected });
     state.isLogarithmic = this.model.get("scale") === "logarithmic";
-    state.axes = inputNames(this.shape);
+    state.letters = shapeLetters(this.shape);
     scene.shown = state.shown = this.shownRows(state);
     state.most = this.mostOf(state);
     this.rows.update(state);
@@ -208,7 +210,7 @@ class View extends DemoView {
     this.writeSums(state);
     this.writeSide(state);
     if (this.code.open) this.writeCode(scene);
-    if (before !== this.last) this.sayChange(before, hidden.size > 0);
+    if (before && before !== this.last) this.sayChange(before, hidden.size > 0);
   }
 
   build() {
@@ -265,7 +267,6 @@ class View extends DemoView {
     this.hide.update(this.model.get("hide_empty"));
     this.predict.update(this.model.get("predict"));
     this.writeInput(channels);
-    this.write(this.meaning, `${MEASURE_WORDS[measure].name}: ${MEASURE_WORDS[measure].meaning}`);
   }
 
   writeInput(channels) {
@@ -294,13 +295,13 @@ class View extends DemoView {
     const isAsked = measure === "parameters" && hidden.size > 0;
     const stopped = stages.find((stage) => stage.reason);
     const total = totalOf(stages, measure);
-    const upTo = stopped ? ` of the layers above layer ${stopped.index}` : "";
-    const more = measure === "parameters" ? ` = ${bytesInWords(total * 4n)} in float32 (1 KB = 1,000 bytes)` : "";
-    const unit = measure === "memory" ? "" : ` ${MEASURE_WORDS[measure].name}`;
-    const sum = isAsked ? "?" : `${countInWords(total, measure)}${unit}${more}`;
-    this.write(this.total, `Total${upTo}: ${sum}`);
+    const upTo = stopped ? ` above layer ${stopped.index}` : "";
+    const { name, meaning } = MEASURE_WORDS[measure];
+    const sum = isAsked ? "?" : countInWords(total, measure);
+    const more = measure === "parameters" && !isAsked ? `, ${bytesInWords(total * 4n)} in float32` : "";
+    this.write(this.total, `Total${upTo}: ${sum}${measure === "memory" ? "" : ` ${name}`} (${meaning})${more}`);
     this.write(this.facts, hidden.size ? "" : factsInWords(stages));
-    const published = hidden.size ? "" : (this.present?.published[measure] ?? this.present?.published.parameters ?? "");
+    const published = hidden.size ? "" : (this.present?.published[measure] ?? "");
     this.write(this.published, published && `Published: ${published}`);
     this.warn(stopped ? `Layer ${stopped.index} is impossible: ${stopped.reason}.` : "");
   }
@@ -310,10 +311,10 @@ class View extends DemoView {
     const isHidden = hidden.has(selected);
     this.editor.update({ stage, name: names[selected], number: stages.length });
     this.answer.update({ stage, isHidden, measure, compare });
-    const width = Math.min(400, this.side.clientWidth);
-    drawBlock(this.canvas, this.theme, { stage, width });
-    this.canvas.hidden = !stage?.behind;
-    const words = !stage?.behind ? "" : isHidden ? `${names[selected]}: its kernels or units` : weightsInWords(stage);
+    this.canvas.hidden = !stage?.behind || !hasWeights(stage.layer);
+    if (this.canvas.hidden) return;
+    drawBlock(this.canvas, this.theme, { stage, width: Math.min(376, this.side.clientWidth) });
+    const words = isHidden ? `The weights of ${names[selected]}, to be counted` : weightsInWords(stage);
     setAttribute(this.canvas, "aria-label", words);
   }
 
@@ -324,12 +325,18 @@ class View extends DemoView {
 
   /** What a change of the network did to its totals: the heart of the demo. */
   sayChange(before, isAsked) {
-    if (!before || before.stages.length !== this.last.stages.length) return this.say("");
-    const isSized = before.layers === this.last.layers;
-    const what = isSized ? `Input ${JSON.parse(before.shape).join(" × ")} became ${this.shape.join(" × ")}: ` : "";
+    const isSized = before.shape !== this.last.shape;
+    const isChanged = before.layers !== this.last.layers;
+    if (isSized === isChanged) return isSized && this.say(KEYS); // another network, or none: nothing to compare
+    const isImpossible = [before, this.last].some(({ stages }) => stages.some((stage) => stage.reason));
+    if (isImpossible) return this.say(""); // its totals are those of other layers
     const words = changeInWords(before.stages, this.last.stages, { hideParameters: isAsked });
-    const why = isSized && !isAsked ? sizeMattersInWords(this.last.stages) : "";
-    return this.say(`${what}${what ? words[0].toLowerCase() + words.slice(1) : words} ${why}`.trim());
+    if (isChanged) return this.say(words);
+    const order = this.conventions.get("channels");
+    const [old, now] = [JSON.parse(before.shape), this.shape].map((shape) => shapeInWords(shape, order));
+    const what = `Input ${old} became ${now}`;
+    const why = isAsked ? "" : sizeMattersInWords(this.last.stages);
+    return this.say(`${what}: ${words[0].toLowerCase()}${words.slice(1)} ${why}`.trim());
   }
 }
 

@@ -1,7 +1,7 @@
 // The list of layers: one row each with name, shape, count and bars. Rows are kept and written anew in place.
 import { element, setAttribute } from "../shared/controls.js";
 import { drag } from "../shared/gestures.js";
-import { MEASURE_WORDS, countInWords, ratioInWords, rowInWords, shapeInWords } from "./words.js";
+import { MEASURE_WORDS, bytesInWords, countInWords, inOrder, ratioInWords, rowInWords, shapeInWords } from "./words.js";
 
 let lists = 0; // ids must differ between the views of a page
 
@@ -17,21 +17,18 @@ export function barShare(value, most, isLogarithmic) {
 }
 const LEAST_BAR = 0.1; // in decades: a count of 1 is seen too
 
-/** Where the axis above the bars has marks: [share, text]. */
+/** Where the axis above the bars has marks, [share, text]: powers of ten, or on a linear scale its end. */
 export function ticksOf(most, isLogarithmic, measure) {
   const whole = Math.max(1, Number(most));
-  if (!isLogarithmic) return [0.5, 1].map((part) => [part, shortCount(whole * part, measure)]);
-  const step = Math.max(1, Math.ceil(Math.log10(whole) / 4));
-  const decades = Array.from({ length: Math.floor(Math.log10(whole) / step) + 1 }, (_, index) => index * step);
-  return decades.map((decade) => [barShare(10 ** decade, whole, true), shortCount(10 ** decade, measure)]);
+  if (!isLogarithmic) return [[1, countInWords(most, measure)]];
+  const least = measure === "memory" ? 3 : 1; // 1 KB, 1 MB ...
+  const step = Math.max(least, Math.ceil(Math.log10(whole) / 4));
+  const decades = Array.from({ length: Math.floor(Math.log10(whole) / step) }, (_, index) => (index + 1) * step);
+  const text = (decade) => (measure === "memory" ? bytesInWords(10 ** decade).replace(".0", "") : `10${raised(decade)}`);
+  return decades.map((decade) => [barShare(10 ** decade, whole, true), text(decade)]);
 }
 
-const shortCount = (value, measure) => {
-  const power = Math.min(4, Math.floor(Math.log10(Math.max(1, value)) / 3));
-  const amount = Number((value / 1000 ** power).toPrecision(3));
-  const units = measure === "memory" ? ["B", "KB", "MB", "GB", "TB"] : ["", "thousand", "million", "billion", "trillion"];
-  return `${amount} ${units[power]}`.trim();
-};
+const raised = (number) => [...String(number)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("");
 
 /** The list. `actions` has select(index) and move(from, to). */
 export class RowList {
@@ -113,9 +110,8 @@ export class RowList {
     this.state = state;
   }
 
-  writeHead({ measure, channels, compare, most, isLogarithmic, axes }) {
-    const order = channels === "last" ? [...axes.slice(1), axes[0]] : axes;
-    write(this.shape, `output (${order.map((axis) => axis[0].toUpperCase()).join(", ")})`);
+  writeHead({ measure, channels, compare, most, isLogarithmic, letters }) {
+    write(this.shape, `output (${inOrder(letters, channels).join(", ")})`);
     write(this.count, MEASURE_WORDS[measure].name);
     write(this.ratio, compare && measure !== "memory" ? "than dense" : "");
     const ticks = ticksOf(most, isLogarithmic, measure);
@@ -157,6 +153,7 @@ export class RowList {
     if (parts.fill.style.width !== width) parts.fill.style.width = width;
     parts.fill.hidden = share === 0;
     parts.dense.hidden = !dense;
+    parts.row.classList.toggle("pc-no-bar", share === 0 && !dense);
     const whole = dense ? barShare(dense.value, most, isLogarithmic) : 0;
     const room = `${(Math.min(1, whole) * 100).toFixed(2)}%`;
     if (parts.dense.style.width !== room) parts.dense.style.width = room;

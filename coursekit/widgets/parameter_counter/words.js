@@ -5,10 +5,10 @@ import { denseOf, kernelOf, termOf, totalOf } from "./counting.js";
 
 /** What each measure is called, and what it is. */
 export const MEASURE_WORDS = {
-  parameters: { name: "parameters", meaning: "numbers that are learned: weights and biases" },
-  connections: { name: "connections", meaning: "pairs of an output and an input that it reads, without biases" },
-  macs: { name: "MACs", meaning: "multiply-accumulates: products that are added to a sum" },
-  memory: { name: "memory", meaning: "of the outputs of one example in float32; 1 KB = 1,000 bytes" },
+  parameters: { name: "parameters", meaning: "numbers that are learned" },
+  connections: { name: "connections", meaning: "pairs of an output and an input that it reads" },
+  macs: { name: "MACs", meaning: "multiply-accumulates: products that are added up" },
+  memory: { name: "memory", meaning: "outputs of one example in float32, 1 KB = 1,000 bytes" },
 };
 
 /** A whole number with separators of thousands: "1,234". */
@@ -32,12 +32,18 @@ export function ratioInWords(value, dense) {
   const [own, other] = [Number(value), Number(dense)];
   if (own === other) return "as many";
   const factor = own < other ? other / own : own / other;
-  const text = factor < 9.95 ? factor.toFixed(1) : Math.round(factor).toLocaleString("en-US");
-  return `${text} times ${own < other ? "fewer" : "more"}`;
+  return `${factorInWords(factor)} times ${own < other ? "fewer" : "more"}`;
 }
 
-/** A shape in the order of the convention, "6 × 28 × 28"; `channels` is "first" or "last". */
-export const shapeInWords = (shape, channels) => inOrder(shape, channels).join(" × ");
+const factorInWords = (factor) => {
+  if (factor < 9.95) return factor.toFixed(1);
+  if (factor < 999_999.5) return Math.round(factor).toLocaleString("en-US");
+  const millions = factor / 1e6;
+  return `${millions < 9.95 ? millions.toFixed(1) : Math.round(millions).toLocaleString("en-US")} million`;
+};
+
+/** A shape in the order of the convention, "6×28×28"; `channels` is "first" or "last". */
+export const shapeInWords = (shape, channels) => inOrder(shape, channels).join("×");
 
 /** The sizes of a shape in the order of the convention. */
 export const inOrder = (shape, channels) => (channels === "last" ? [...shape.slice(1), shape[0]] : shape);
@@ -99,20 +105,27 @@ const becomes = (name, before, after) => {
 
 /** What a change did to the totals, as a sentence: "Parameters unchanged, connections × 4.12, MACs × 4.12." */
 export function changeInWords(before, after, { hideParameters = false } = {}) {
-  const counts = ["parameters", "connections", "macs"].filter((name) => name !== "parameters" || !hideParameters);
-  const words = counts.map((measure) =>
-    becomes(MEASURE_WORDS[measure].name, totalOf(before, measure), totalOf(after, measure)),
-  );
+  const measured = (measure) =>
+    becomes(MEASURE_WORDS[measure].name, totalOf(before, measure), totalOf(after, measure));
+  const words = ["connections", "macs"].map(measured);
+  if (!hideParameters) {
+    const all = measured("parameters");
+    const [own, now] = [convolutionsOf(before), convolutionsOf(after)].map((part) => totalOf(part, "parameters"));
+    const isMixed = own > 0n && own === now && !all.endsWith("unchanged");
+    words.unshift(isMixed ? `parameters of the convolutions unchanged, of all layers ${all.slice(11)}` : all);
+  }
   const text = words.join(", ");
   return `${text[0].toUpperCase()}${text.slice(1)}.`;
 }
+
+const convolutionsOf = (stages) => stages.filter((stage) => stage.layer.type === "Convolution");
 
 /** The first dense layer that reads flattened maps: its parameters do depend on the size of the image. */
 export function sizeMattersInWords(stages) {
   const flat = stages.findIndex((stage) => stage.layer.type === "Flatten" && stage.before?.length > 1);
   const dense = stages.findIndex((stage, index) => index > flat && stage.layer.type === "Dense" && stage.behind);
   if (flat < 0 || dense < 0) return "";
-  return `Layer ${dense} (${stages[dense].layer.units} units) reads the flattened maps, so it depends on the size.`;
+  return `Layer ${dense} (Dense ${stages[dense].layer.units}) reads the flattened maps.`;
 }
 
 /** A layer's row as one sentence, for those who hear it. */
@@ -120,7 +133,7 @@ export function rowInWords(stage, { name, measure, channels, hidden, compare }) 
   const place = `Layer ${stage.index}, ${name}`;
   if (stage.reason) return `${place}: impossible, ${stage.reason}`;
   if (!stage.behind) return `${place}: behind an impossible layer`;
-  const shape = shapeInWords(stage.behind, channels).replaceAll("×", "by");
+  const shape = inOrder(stage.behind, channels).join(" by ");
   if (hidden) return `${place}, output ${shape}, parameters to be predicted`;
   const { value } = termOf(stage, measure);
   const dense = compare && denseOf(stage, measure);
@@ -133,3 +146,22 @@ export function rowInWords(stage, { name, measure, channels, hidden, compare }) 
 /** What the axes of an input are called, in the order of the shape: channels, rows, columns. */
 export const inputNames = (shape) =>
   shape.length === 1 ? ["numbers"] : ["channels", ...axisNames(shape.length - 1)];
+
+const SHAPE_LETTERS = { 0: ["n"], 1: ["C", "L"], 2: ["C", "H", "W"], 3: ["C", "D", "H", "W"] };
+
+/** The letters of a shape, channels first: C, H, W. */
+export const shapeLetters = (shape) =>
+  SHAPE_LETTERS[shape.length - 1] ?? ["C", ...shape.slice(1).map((_, axis) => `N${axis}`)];
+
+/** The letters of a formula with their values: "F = 6 kernels · C = 1 channel · KH = KW = 5". */
+export function lettersInWords(letters) {
+  const taps = letters.filter(([letter]) => letter.startsWith("K"));
+  const isSquare = taps.length > 1 && taps.every(([, , size]) => size === taps[0][2]);
+  const single = isSquare ? letters.filter((row) => !taps.includes(row)) : letters;
+  const words = single.map(([letter, noun, size]) => {
+    const counted = Number(size) === 1 ? noun.replace(/s\b/, "") : noun;
+    return `${letter} = ${withCommas(size)} ${counted}`;
+  });
+  if (isSquare) words.push(`${taps.map(([letter]) => letter).join(" = ")} = ${taps[0][2]}`);
+  return words.join(" · ");
+}

@@ -1,5 +1,6 @@
 // What the counter says, judges and prints.
 import { expect, test } from "vitest";
+import { lettersOf } from "../../../coursekit/widgets/parameter_counter/counting.js";
 import { judgeGuess, readGuess } from "../../../coursekit/widgets/parameter_counter/guesses.js";
 import { newLayer } from "../../../coursekit/widgets/parameter_counter/layers.js";
 import { stagesOf } from "../../../coursekit/widgets/parameter_counter/network.js";
@@ -44,14 +45,15 @@ test.each([
 
 test.each([
   [156n, 4821600n, "30,908 times fewer"],
+  [1n, 17453269n, "17 million times fewer"],
   [10n, 24n, "2.4 times fewer"],
   [24n, 10n, "2.4 times more"],
   [10n, 10n, "as many"],
 ])("%d against %d is %s", (value, dense, text) => expect(words.ratioInWords(value, dense)).toBe(text));
 
 test("shapes are written in the order of the convention", () => {
-  expect(words.shapeInWords([6, 28, 30], "first")).toBe("6 × 28 × 30");
-  expect(words.shapeInWords([6, 28, 30], "last")).toBe("28 × 30 × 6");
+  expect(words.shapeInWords([6, 28, 30], "first")).toBe("6×28×30");
+  expect(words.shapeInWords([6, 28, 30], "last")).toBe("28×30×6");
   expect(words.shapeInWords([120], "last")).toBe("120");
 });
 
@@ -77,9 +79,14 @@ test("a larger image leaves the parameters of convolutions unchanged, and multip
   expect(words.changeInWords([], after)).toMatch(/^Parameters 2,872, connections [\d,]+, MACs [\d,]+\.$/);
 });
 
+test("a dense layer of flattened maps grows with the image, and is told from the convolutions", () => {
+  const said = words.changeInWords(lenet, stagesAt(0, [1, 64, 64]));
+  expect(said).toMatch(/^Parameters of the convolutions unchanged, of all layers × 5.48, connections × 5.98/);
+});
+
 test("a dense layer behind flattened maps is named as what depends on the size", () => {
   expect(words.sizeMattersInWords(lenet)).toBe(
-    "Layer 7 (120 units) reads the flattened maps, so it depends on the size.",
+    "Layer 7 (Dense 120) reads the flattened maps.",
   );
   expect(words.sizeMattersInWords(stagesAt(4))).toBe("");
 });
@@ -109,4 +116,16 @@ test("a row is one sentence for those who hear it", () => {
 test("the axes of an input have names", () => {
   expect(words.inputNames([1, 32, 32])).toEqual(["channels", "rows", "columns"]);
   expect(words.inputNames([12])).toEqual(["numbers"]);
+});
+
+test("the letters of a shape and of a formula are explained", () => {
+  expect(words.shapeLetters([3, 4, 5])).toEqual(["C", "H", "W"]);
+  expect(words.shapeLetters([3, 4, 5, 6, 7])).toEqual(["C", "N0", "N1", "N2", "N3"]);
+  const letters = (index) => words.lettersInWords(lettersOf(lenet[index], "parameters"));
+  expect(letters(0)).toBe("F = 6 kernels · C = 1 channel · KH = KW = 5");
+  expect(letters(7)).toBe("m = 120 units · n = 400 inputs");
+  const [wide] = stagesOf([{ ...newLayer("Convolution"), kernel_size: [3, 2] }], [2, 9, 9]);
+  expect(words.lettersInWords(lettersOf(wide, "parameters"))).toBe(
+    "F = 8 kernels · C = 2 channels · KH = 3 rows · KW = 2 columns",
+  );
 });
