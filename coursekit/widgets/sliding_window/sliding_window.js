@@ -16,6 +16,7 @@ import { advance, finish, moveTo, runClock, SHAPING, speedIndex, startOver } fro
 import { cellAt, listenToTaps, listenToTerms, scrub } from "./pointing.js";
 import { predictPanel } from "./predict_panel.js";
 import { productsPanel } from "./products.js";
+import { tracePanel } from "./trace_panel.js";
 import { buildScene, compute, geometryOf, isVisible, visibleCells } from "./scene.js";
 import { channelLine, describePosition, describeProduct, legend, operationNote, productLine } from "./words.js";
 import { sizeNote, spokenNumbers, writtenPlace, writtenProducts, writtenShape } from "./words.js";
@@ -54,6 +55,7 @@ class View extends DemoView {
     this.calls = callsPanel(this, () => this.operation());
     this.strip = conventionStrip(this, ["operation", "rounding", "channels"]);
     this.order = this.strip.lastElementChild; // where there are no channels, their order says nothing
+    this.traced = tracePanel(this);
     const parts = {
       transport: this.transport,
       parameters: PARAMETERS.map((name) => this.parameters[name].fieldset),
@@ -62,7 +64,7 @@ class View extends DemoView {
       strip: this.strip,
       folded: [this.products.details, this.calls.details, keysPanel()],
     };
-    this.root.append(this.panels.stage, this.sum.box, this.prediction.form, ...arrangeControls(parts));
+    this.root.append(this.traced.switcher, this.traced.box, this.panels.stage, this.sum.box, this.prediction.form, ...arrangeControls(parts));
   }
 
   listenToModel() {
@@ -197,6 +199,7 @@ class View extends DemoView {
   }
 
   onKey(event) {
+    if (this.traced.isOn()) return this.traced.onKey(event);
     const { target, key } = event;
     if (target.matches("input, select, textarea") || (target === this.products.box && key !== " ")) return false;
     const { position, filled, channel } = this.state;
@@ -214,6 +217,7 @@ class View extends DemoView {
   }
 
   draw() {
+    if (this.traced.update()) return;
     this.scene ??= this.arrange();
     const { panels, scene, theme } = this;
     const state = { ...this.state, terms: [] };

@@ -181,7 +181,7 @@ class SlidingWindow(Demo):
         return len(set(self.predicted) - set(self.missed))
 
     def describe(self) -> str:
-        """Return the shapes, the position and the sum in one or two sentences, and what `engine` does wrong."""
+        """Return the shapes, the position and the sum in words, and what `engine` does wrong."""
         found = "" if self.trace is None else " ".join(finding.sentence for finding in self.trace.findings)
         return f"{describe(self)} {found}".strip()
 
