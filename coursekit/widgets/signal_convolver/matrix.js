@@ -23,7 +23,8 @@ export function buildMatrix(scene, theme, width, height) {
   const { signal, laid, kept, step } = scene;
   const [rows, columns] = [kept[1] - kept[0], signal.length];
   const layout = matrixLayout(width, height, rows, columns);
-  const matrix = { ...layout, rows, columns, width, height: 0, scale: colourScale(laid, theme.palette, { strength: 0.7 }) };
+  const scale = colourScale(laid, theme.palette, { strength: 0.7 });
+  const matrix = { ...layout, rows, columns, width, height: 0, scale };
   const tall = layout.isPrinted ? Math.max(rows, columns) : rows;
   matrix.height = Math.max(40, Math.ceil(tall * layout.cell + 2 * EDGE));
   const across = columns * layout.cell + (layout.isPrinted ? 2 * layout.cell + 2 * SIGN + 8 : 0);
@@ -81,6 +82,12 @@ function paintEntries(context, scene, theme, matrix) {
 
 const signalTop = ({ height, columns, cell }) => (height - columns * cell) / 2;
 
+/** The first and the last entry that a pixel of the picture covers, at `ratio` pixels an entry. */
+const entriesUnder = (pixel, ratio) => {
+  const first = Math.floor(pixel / ratio);
+  return [first, Math.max(first, Math.ceil((pixel + 1) / ratio) - 1)];
+};
+
 /** The matrix as a picture: its entries depend on row minus column alone, so one colour a diagonal is enough. */
 function paintMatrixPicture(context, { laid, kept, signal }, theme, matrix) {
   const { cell, left, top, rows, columns, scale } = matrix;
@@ -89,8 +96,8 @@ function paintMatrixPicture(context, { laid, kept, signal }, theme, matrix) {
   const values = new Float64Array(high * wide);
   for (let row = 0; row < high; row++) {
     for (let column = 0; column < wide; column++) {
-      const [from, to] = [Math.floor(row / ratio), Math.max(Math.floor(row / ratio), Math.ceil((row + 1) / ratio) - 1)];
-      const [start, end] = [Math.floor(column / ratio), Math.max(Math.floor(column / ratio), Math.ceil((column + 1) / ratio) - 1)];
+      const [from, to] = entriesUnder(row, ratio);
+      const [start, end] = entriesUnder(column, ratio);
       values[row * wide + column] =
         ratio === 1
           ? toeplitzEntry(laid, kept[0] + row, column)

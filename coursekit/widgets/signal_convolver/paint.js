@@ -55,7 +55,8 @@ export function paintHeadNumbers(context, theme, { values, place, scale, cell, d
   const size = texts.length ? fittingSize(context, texts, { width: cell * 0.95, size: 17, family: theme.family }) : 0;
   texts.forEach((text, index) => {
     const y = yOf(scale, values[index]) + (values[index] < 0 ? 17 : -16);
-    printHaloed(context, theme, text, { x: place(index), y, size, family: theme.family, colour: colourOf(values[index]) });
+    const style = { size, family: theme.family, colour: colourOf(values[index]) };
+    printHaloed(context, theme, text, { x: place(index), y, ...style });
   });
 }
 

@@ -11,7 +11,7 @@ export const LEAST_PRINTED = 21;
 /** Size of the smallest cells of the matrix that its entries are printed in. */
 export const LEAST_ENTRY = 15;
 
-/** The axis that all plots share: one cell a sample, from the first place of the kernel's first tap to the last of its last. */
+/** The axis of all plots: one cell a sample, from the first place of the first tap to the last of the last. */
 export function timeAxis(width, samples, taps) {
   const cells = samples + 2 * (taps - 1);
   const cell = Math.min(64, (width - PLOT_MARGIN.left - PLOT_MARGIN.right) / cells);

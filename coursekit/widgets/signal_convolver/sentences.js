@@ -56,9 +56,11 @@ export function writtenOutput({ signal, laid, decimals, isContinuous, step }, po
 /** What the flip does and which t is meant, as one line. */
 export function whichTime(isFlipped, isContinuous) {
   const [sum, step] = isContinuous ? ["∫", " ds"] : ["Σ", ""];
-  return isFlipped
-    ? `Convolution: the kernel is flipped; t is where its number 0 stands, on the right. output(t) = ${sum} signal(s) × kernel(t − s)${step}.`
-    : `Cross-correlation: the kernel is not flipped; t is where its number 0 stands, on the left. output(t) = ${sum} signal(s) × kernel(s − t)${step}.`;
+  const [name, side, index] = isFlipped
+    ? ["Convolution: the kernel is flipped", "right", "t − s"]
+    : ["Cross-correlation: the kernel is not flipped", "left", "s − t"];
+  const formula = `output(t) = ${sum} signal(s) × kernel(${index})${step}`;
+  return `${name}; t is where its number 0 stands, on the ${side}. ${formula}.`;
 }
 
 /** What a mode keeps, for the frame around it. */

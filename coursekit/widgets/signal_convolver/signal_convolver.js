@@ -1,9 +1,9 @@
 // The view of SignalConvolver: its parts on the page, what the reader does with them, what the model says.
 import { callsPanel } from "../conventions_switch/calls.js";
 import { conventionStrip } from "../conventions_switch/strip.js";
-import { toBuffer } from "../shared/arrays.js";
+import { fromBuffer, toBuffer } from "../shared/arrays.js";
 import { element, setAttribute } from "../shared/controls.js";
-import { drag } from "../shared/gestures.js";
+import { drag, pointOf } from "../shared/gestures.js";
 import { DemoView, demo } from "../shared/view.js";
 import { buildKernelPanel, paintKernelPanel } from "./kernel_panel.js";
 import { buildMatrix, matrixLegend, paintMatrix, positionOfRow } from "./matrix.js";
@@ -26,7 +26,7 @@ class View extends DemoView {
     super(context, { stem: "signal-convolver", label: "Signal convolver" });
     this.held = {}; // ranges that stay while a stem is dragged
     this.turnedAt = -Infinity;
-    this.about = {}; // what there is to see in an example: said until the kernel moves
+    this.notice = {}; // what there is to see in an example, or a new value: said until something else changes
     this.parts = buildParts(this, {
       example: (name) => this.openExample(name),
       mode: (mode) => this.set({ mode }),
@@ -51,8 +51,10 @@ class View extends DemoView {
 
   listenToModel() {
     this.onChange(this.model, TRAITS, () => this.rebuild());
+    this.onChange(this.model, ["mode", "continuous"], () => this.announce(""));
     this.onChange(this.model, ["position", "growing", "playing", "speed"], () => this.schedule());
     this.onChange(this.conventions, ["operation"], () => {
+      this.announce("");
       this.turnedAt = this.calm.matches ? -Infinity : performance.now();
       this.rebuild();
     });
@@ -61,56 +63,71 @@ class View extends DemoView {
   listenToReader() {
     const { window, signalStrip, products, output, matrix, kernelPlot, kernelStrip } = this.parts;
     const signalStems = () => {
-      const { scene } = this;
-      if (!scene?.isPrinted) return null;
-      const { signal, axis, scales } = scene;
-      return { values: signal, place: (index) => xOf(axis, index), cell: axis.cell, scale: scales.window };
+      const { isPrinted, axis, scales } = this.shown ?? {};
+      return isPrinted ? this.stems("signal", axis, scales.window) : null;
     };
     const kernelStems = () => {
-      const panel = this.scene?.panel;
-      if (!panel?.isPrinted) return null;
-      const { axis, scale } = panel;
-      return { values: this.scene.kernel, place: (tap) => xOf(axis, tap), cell: axis.cell, scale };
+      const { isPrinted, axis, scale } = this.shown?.panel ?? {};
+      return isPrinted ? this.stems("kernel", axis, scale) : null;
     };
     this.dragOver(window, stemPuller(this, "signal", signalStems), signalStems);
     this.dragOver(products, null, () => null);
+    // A finger near the border of the plot is taken to mean the strip below it: the kernel is dragged there, too.
+    this.dragOver(signalStrip, null, () => null, { jumps: false });
     this.dragKernelStems(kernelPlot, stemPuller(this, "kernel", kernelStems));
     editStrip(this, signalStrip, "signal", signalStems);
     editStrip(this, kernelStrip, "kernel", kernelStems);
     const toTime = ([, x]) => {
-      const { axis, laid, isFlipped } = this.scene;
+      const { axis, laid, isFlipped } = this.shown;
       this.go(positionAtTime(sampleAt(axis, x), laid.length, isFlipped));
       return true;
     };
-    drag(this, output, { start: (point) => Boolean(this.scene) && toTime(point), move: toTime });
+    drag(this, output, { start: (point) => Boolean(this.shown) && toTime(point), move: toTime });
     const toRow = ([y]) => {
-      const position = this.scene && positionOfRow(this.scene, y);
-      if (position === null || !this.scene) return false;
+      const position = this.shown && positionOfRow(this.shown, y);
+      if (position === null || !this.shown) return false;
       this.go(position);
       return true;
     };
     drag(this, matrix, { start: toRow, move: toRow });
   }
 
-  /** Drag the kernel over the signal; a head of the signal that is nearer than any of the kernel's is pulled. */
-  dragOver(canvas, puller, stems) {
+  /** What is on the page: between a change and the next frame that is still the scene before it. */
+  get shown() {
+    return this.scene ?? this.stale;
+  }
+
+  /** The stems of a trait with its present values, which the scene on the page may not have yet. */
+  stems(name, axis, scale) {
+    const values = fromBuffer(this.model.get(name)).data;
+    return { values, place: (index) => xOf(axis, index), cell: axis.cell, scale };
+  }
+
+  /**
+   * Drag the kernel over the signal; a head of the signal that is nearer than any of the kernel's is pulled.
+   * A press beside the kernel brings it there if it `jumps`.
+   */
+  dragOver(canvas, puller, stems, { jumps = true } = {}) {
     let offset = null;
-    const sample = (x) => (x - this.scene.axis.left) / this.scene.axis.cell + this.scene.axis.first - 0.5;
+    const sample = (x) => {
+      const { left, cell, first } = this.shown.axis;
+      return (x - left) / cell + first - 0.5;
+    };
     const start = (point, event) => {
-      if (!this.scene) return false;
+      if (!this.shown) return false;
       offset = null;
       if (puller && !this.isOverTap(point, event) && puller.grab(point, event)) {
-        this.held.signal = this.scene.shared;
+        this.held.signal = this.shown.shared;
         return true;
       }
-      const [left, , width] = bandOf(this.scene, this.position);
+      const [left, , width] = bandOf(this.shown, this.position);
       const isInside = point[1] >= left && point[1] <= left + width;
-      offset = isInside ? this.position - sample(point[1]) : (this.scene.laid.length - 1) / 2;
+      if (!isInside && !jumps) return false;
+      offset = isInside ? this.position - sample(point[1]) : (this.shown.laid.length - 1) / 2;
       move(point);
       return true;
     };
     const move = (point) => {
-      if (!this.scene) return;
       if (offset === null) puller.pull(point);
       else this.go(sample(point[1]) + offset);
     };
@@ -124,7 +141,7 @@ class View extends DemoView {
 
   /** True if a point is at the head of a tap, nearer than to any head of the signal. */
   isOverTap(point, event) {
-    const { scene, position } = this;
+    const { shown: scene, position } = this;
     if (scene.isCurve) return false;
     const values = Array.from(scene.laid, (tap) => tap * scene.shared.factor);
     const taps = headsOf(values, (tap) => xOf(scene.axis, position - values.length + 1 + tap), scene.scales.window);
@@ -134,9 +151,8 @@ class View extends DemoView {
   }
 
   showCursor(canvas, event, stems) {
-    if (event.buttons || !this.scene) return;
-    const box = canvas.getBoundingClientRect();
-    const point = [event.clientY - box.top, event.clientX - box.left];
+    if (event.buttons || !this.shown) return;
+    const point = pointOf(canvas, event);
     const isHead =
       stems &&
       !this.isOverTap(point, event) &&
@@ -148,8 +164,8 @@ class View extends DemoView {
   dragKernelStems(canvas, puller) {
     const start = (point, event) => {
       if (!puller.grab(point, event)) return false;
-      this.held.kernel = this.scene.panel.range;
-      this.held.signal = this.scene.shared;
+      this.held.kernel = this.shown.panel.range;
+      this.held.signal = this.shown.shared;
       return true;
     };
     const end = () => {
@@ -220,7 +236,8 @@ class View extends DemoView {
   /** What the equivalent call computes. */
   operation() {
     const { signal, kernel, mode, kept } = this.scene;
-    if (kept[1] === kept[0]) return null;
+    const isSwapped = mode === "same" && kernel.length > signal.length; // NumPy then keeps as many as the kernel has
+    if (kept[1] === kept[0] || isSwapped) return null;
     return { kind: "correlate", axes: 1, input: [signal.length], taps: [kernel.length], mode };
   }
 
@@ -254,7 +271,7 @@ class View extends DemoView {
     parts.kernelStrip.hidden = !scene.panel.isPrinted;
     if (scene.isPrinted) paintSignalStrip(parts.signalStrip, scene, theme);
     paintKernelPanel({ plot: parts.kernelPlot, strip: parts.kernelStrip }, scene, theme);
-    this.scene = scene;
+    this.scene = this.stale = scene;
     this.writeScene(scene);
     return scene;
   }
@@ -281,15 +298,21 @@ class View extends DemoView {
     setAttribute(parts.kernelPlot, "aria-label", `Kernel as given, ${kernel.length} numbers`);
     setAttribute(parts.signalStrip, "aria-label", `Signal, ${signal.length} numbers to edit`);
     setAttribute(parts.kernelStrip, "aria-label", `Kernel, ${kernel.length} numbers to edit`);
+    const operation = isFlipped ? "convolution" : "cross-correlation";
     this.root.setAttribute(
       "aria-label",
-      `Signal convolver: ${isFlipped ? "convolution" : "cross-correlation"} of ${signal.length} samples with ${kernel.length} taps`,
+      `Signal convolver: ${operation} of ${signal.length} samples with ${kernel.length} taps`,
     );
   }
 
-  /** Say once what there is to see in an example. */
+  /** Say this, and `after` it the present state or something else, until the kernel moves. */
+  announce(text, after) {
+    this.notice = { text, after, position: this.position };
+  }
+
+  /** Say what there is to see in an example. */
   introduce(example) {
-    if (example?.name !== this.exampleName) this.about = { text: example?.about, position: this.position };
+    if (example && example.name !== this.exampleName) this.announce(example.about, "");
     this.exampleName = example?.name;
   }
 
@@ -310,16 +333,15 @@ class View extends DemoView {
   writeWords(position) {
     const { parts, scene } = this;
     const words = describeState(scene, position);
-    const [first, after] = scene.kept;
-    const row = position >= first && position < after ? `row ${position - first} lit` : "no row lit";
+    const [first, end] = scene.kept;
+    const row = position >= first && position < end ? `row ${position - first} lit` : "no row lit";
     setAttribute(parts.window, "aria-label", `Signal with the kernel over it. ${words}`);
     setAttribute(parts.products, "aria-label", `Products, ${parts.productsSize.textContent}`);
     setAttribute(parts.output, "aria-label", `Output. ${words}`);
-    setAttribute(parts.matrix, "aria-label", `Toeplitz matrix, ${after - first} by ${scene.signal.length}, ${row}`);
-    if (position !== this.about.position || this.spokenValue) this.about = {};
-    const spoken = this.spokenValue ? `${this.spokenValue} ${words}` : (this.about.text ?? words);
-    this.spokenValue = null;
-    this.say(this.model.get("playing") ? "Playing." : spoken);
+    setAttribute(parts.matrix, "aria-label", `Toeplitz matrix, ${end - first} by ${scene.signal.length}, ${row}`);
+    if (position !== this.notice.position) this.notice = {};
+    const { text, after = words } = this.notice;
+    this.say(this.model.get("playing") ? "Playing." : text ? `${text} ${after}`.trim() : words);
   }
 }
 

@@ -187,8 +187,7 @@ class SignalConvolver(Demo):
     @traitlets.validate("position")  # type: ignore[untyped-decorator]
     def _keep_inside(self, proposal: Any) -> int:
         """Clamp to the full output, as the browser does. Never raises: the two sides would drift apart."""
-        last: int = self.signal.size + self.kernel.size - 2
-        return min(proposal["value"], last)
+        return int(min(proposal["value"], self.signal.size + self.kernel.size - 2))
 
     @traitlets.observe("signal", "kernel")  # type: ignore[untyped-decorator]
     def _follow_shape(self, _change: Any) -> None:

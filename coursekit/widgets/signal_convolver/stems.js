@@ -39,7 +39,7 @@ export function stemPuller(view, name, look) {
       const value = toStep(wanted, step);
       if (value === seen.values[index]) return;
       writeValue(view, name, seen.values, index, value);
-      view.spokenValue = `${name}[${index}] is ${trimmed(value, 6)}.`;
+      view.announce(`${name}[${index}] is ${trimmed(value, 6)}.`);
     },
   };
 }
@@ -59,7 +59,7 @@ export function editStrip(view, canvas, name, look) {
     const step = editStep(seen.values) * (event.shiftKey ? 5 : 1);
     const value = toStep(seen.values[index] + by * step, Math.min(step, editStep(seen.values)));
     writeValue(view, name, seen.values, index, value);
-    view.spokenValue = `${name}[${index}] is ${trimmed(value, 6)}.`;
+    view.announce(`${name}[${index}] is ${trimmed(value, 6)}.`);
     event.preventDefault();
     event.stopImmediatePropagation(); // the arrows up and down move no cursor in a single row
     event.stopPropagation();

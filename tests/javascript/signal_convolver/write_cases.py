@@ -1,4 +1,4 @@
-"""Cases of one signal under another: what the Python reference answers. See tests/javascript/write_cases.py."""
+"""Cases of one signal under another: what the reference answers. See tests/javascript/write_cases.py."""
 
 from __future__ import annotations
 
