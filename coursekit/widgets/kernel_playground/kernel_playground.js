@@ -49,7 +49,8 @@ class KernelPlaygroundView extends DemoView {
       onEnd: (reason) => this.cameraStopped(reason),
     });
     this.whenClosed(() => this.camera.stop());
-    this.readModel();
+    this.readKernel();
+    this.readPictures();
     this.parts = buildParts(this);
     this.grid = kernelGrid(this, { read: () => this.kernel, write: (kernel) => this.editKernel(kernel) });
     this.parts.gridPlace.append(this.grid.grid);
@@ -60,8 +61,11 @@ class KernelPlaygroundView extends DemoView {
     this.listenToPointer();
   }
 
-  readModel() {
+  readKernel() {
     this.kernel = fromBuffer(this.model.get("kernel"));
+  }
+
+  readPictures() {
     this.pictures = this.model.get("_pictures").map(unpack);
   }
 
@@ -85,10 +89,9 @@ class KernelPlaygroundView extends DemoView {
   }
 
   listenToModel() {
-    this.onChange(this.model, ["kernel", "_pictures", "picture", "padding", "normalise"], () => {
-      this.readModel();
-      this.refresh();
-    });
+    this.onChange(this.model, ["kernel"], () => this.readKernel());
+    this.onChange(this.model, ["_pictures"], () => this.readPictures());
+    this.onChange(this.model, ["kernel", "_pictures", "picture", "padding", "normalise"], () => this.refresh());
     this.onChange(this.model, ["picture", "_pictures"], () => {
       if (this.camera.isOn()) this.stopCamera();
       this.scene = null;
