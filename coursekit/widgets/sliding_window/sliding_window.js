@@ -11,7 +11,7 @@ import { DemoView, demo } from "../shared/view.js";
 import { paintInput, paintKernel, paintMagnifier, paintOutput } from "./panels.js";
 import { arrangeControls, buildPanels, buildSum, buildTransport, channelControl, keysPanel } from "./parts.js";
 import { PARAMETERS, predictToggle, writePlay, writtenPair } from "./parts.js";
-import { partialSums, turnedTap } from "./planes.js";
+import { partialSums, planesOf, turnedTap } from "./planes.js";
 import { advance, finish, moveTo, runClock, SHAPING, speedIndex, startOver } from "./playback.js";
 import { cellAt, listenToTaps, listenToTerms, scrub } from "./pointing.js";
 import { predictPanel } from "./predict_panel.js";
@@ -29,7 +29,7 @@ const ASKING = "Each number is yours to find first: switch off Predict to play."
 class View extends DemoView {
   constructor(context) {
     super(context, { stem: "sliding-window", label: "Sliding window" });
-    Object.assign(this, { computed: null, tap: null, painted: "", wasTurned: null });
+    Object.assign(this, { computed: null, arranged: null, tap: null, painted: "", wasTurned: null });
     this.build();
     this.listenToModel();
     this.listenToReader();
@@ -110,33 +110,43 @@ class View extends DemoView {
   /** The numbers of the kernel can be changed, and those of the input where they are shown as numbers. */
   makeEditable() {
     const { panels } = this;
-    const edit = (canvas, name, origin, cell, isOn) =>
-      editCells(this, canvas, {
-        shape: () => this.scene[name][0].shape,
-        boxOf: ([row, column]) => {
-          const [[top, left], size] = [this.scene.origins[origin], cell()];
-          return [left + column * size, top + row * size, size, size];
-        },
-        cellAt: (point) =>
-          cellAt(point, this.scene.origins[origin], cell(), this.scene[name][0].shape),
-        read: ([row, column]) => this.front(name).data[row * this.front(name).shape[1] + column],
-        write: (place, number) => this.write(name, place, number),
-        label: (place) => `${name}${this.placeOf(place)}`,
-        isOn,
-      });
-    edit(panels.kernel.canvas, "kernel", "kernel", () => this.scene.kernelCell, () => Boolean(this.scene));
-    const isNumbers = () => Boolean(this.scene && !this.scene.picture);
-    edit(panels.input.canvas, "image", "input", () => this.scene.cell, isNumbers);
+    this.makeCellsEditable(panels.kernel.canvas, "kernel", "kernel", ({ kernelCell }) => kernelCell, () => true);
+    this.makeCellsEditable(panels.input.canvas, "image", "input", ({ cell }) => cell, ({ picture }) => !picture);
   }
 
-  /** The plane of an array that is in front. */
+  /** `origin`, `sizeOf` and `isOn` say of a scene where the cells are, how large, and whether they can be edited. */
+  makeCellsEditable(canvas, name, origin, sizeOf, isOn) {
+    const cornerAndSize = () => [...this.arranged.origins[origin], sizeOf(this.arranged)];
+    const shape = () => this.arranged[name][0].shape;
+    editCells(this, canvas, {
+      shape,
+      boxOf: ([row, column]) => {
+        const [top, left, size] = cornerAndSize();
+        return [left + column * size, top + row * size, size, size];
+      },
+      cellAt: (point) => {
+        const [top, left, size] = cornerAndSize();
+        return cellAt(point, [top, left], size, shape());
+      },
+      read: ([row, column]) => {
+        const { shape: sizes, data } = this.front(name);
+        return data[row * sizes[1] + column];
+      },
+      write: (place, number) => this.write(name, place, number),
+      label: (place) => `${name}${this.placeOf(place)}`,
+      isOn: () => Boolean(this.arranged) && isOn(this.arranged),
+    });
+  }
+
+  /** The plane of an array that is in front, as the model has it now. */
   front(name) {
-    const planes = this.scene[name];
+    const planes = planesOf(fromBuffer(this.model.get(name)));
     return planes[Math.min(this.state.channel, planes.length - 1)];
   }
 
   placeOf(place) {
-    return writtenPlace(place, this.state.channel, this.scene.channels, this.conventions.get("channels"));
+    const channels = this.model.get("image").shape.length === 3 ? this.model.get("image").shape[0] : 0;
+    return writtenPlace(place, this.state.channel, channels, this.conventions.get("channels"));
   }
 
   /** Write a number to the channel in front; integers stay integers as long as all of them are. */
@@ -245,7 +255,8 @@ class View extends DemoView {
     const front = scene.channels ? `, channel ${state.channel} in front` : "";
     const sizes = scene.place.taps.join(" by ");
     for (const [name, key, start] of [["kernel", "kernel", "Kernel"], ["turned", "sliding", "Turned kernel"]]) {
-      setAttribute(panels[name].canvas, "aria-label", `${start}, ${sizes}${front}: ${spokenNumbers(this.front(key))}`);
+      const plane = scene[key][Math.min(state.channel, scene[key].length - 1)];
+      setAttribute(panels[name].canvas, "aria-label", `${start}, ${sizes}${front}: ${spokenNumbers(plane)}`);
     }
   }
 
@@ -254,7 +265,8 @@ class View extends DemoView {
     this.computed ??= compute(this.model, this.conventions);
     const scene = buildScene(this.computed, this.theme, this.width, this.model.get("predict"));
     const { panels } = this;
-    Object.assign(this, { scene, tap: null, painted: "" }); // the kernel may have lost the tap
+    // The kernel may have lost the tap. `arranged` outlives `scene`, which a change sets to null until it is drawn.
+    Object.assign(this, { scene, arranged: scene, tap: null, painted: "" });
     panels.stage.classList.toggle("ck-stacked", scene.stacked);
     panels.magnifier.figure.hidden = !scene.picture;
     panels.turned.figure.hidden = !scene.isTurned;

@@ -99,7 +99,7 @@ class SlidingWindow(Demo):
     missed = traitlets.List(traitlets.Int(min=0)).tag(sync=True)
     tracing = traitlets.Bool(False).tag(sync=True)
     step = traitlets.Int(0, min=0).tag(sync=True)
-    recorded = traitlets.Dict(None, allow_none=True).tag(sync=True)
+    recorded = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
 
     engine: Callable[..., Any] | None = None
     trace: Trace | None = None
