@@ -147,8 +147,8 @@ def test_a_field_that_hangs_over_the_edge_and_one_with_holes_are_said(show: Show
 
 def test_layers_are_added_changed_moved_and_removed(show: Show):
     page = show(ReceptiveField([(3,)], size=32))
-    press(page, "add max pooling: windows of 2, stride 2")
-    press(page, "add a dilated convolution: kernel 3, dilation 2")
+    press(page, "pool: add max pooling of 2 with stride 2")
+    press(page, "dilated: add a convolution with kernel 3 and dilation 2")
     expect(said(page)).to_contain_text("Layer 3")
     page.get_by_role("spinbutton", name="kernel").fill("4")
     page.keyboard.press("Tab")
@@ -167,7 +167,7 @@ def test_layers_are_added_changed_moved_and_removed(show: Show):
 
 def test_at_most_eight_layers_are_added_and_the_last_one_stays(show: Show):
     page = show(ReceptiveField([(2,)], size=20))
-    adder = page.get_by_role("button", name="add a convolution: kernel 3")
+    adder = page.get_by_role("button", name="conv: add a convolution with kernel 3")
     for layers in range(2, 9):
         adder.click()
         expect(page.locator(".rf-table tbody tr")).to_have_count(layers + 1)
@@ -230,7 +230,7 @@ def test_new_weights_change_the_gradients_and_coming_back_does_not(show: Show):
 
     expect(page.locator(".rf-share")).to_contain_text("Mean of 3 draws")
     before = drawn()
-    press(page, "new random weights")
+    press(page, "new weights, drawn at random")
     after = drawn()
     assert before != after
     page.evaluate("() => model.set('seed', 1)")
@@ -323,7 +323,7 @@ def test_mouse_finger_and_keys_reach_python(shown: Any):
 
 def test_a_stack_built_in_the_browser_is_the_librarys_in_python_and_back(shown: Any):
     page = shown.page
-    press(page, "add max pooling: windows of 2, stride 2")
+    press(page, "pool: add max pooling of 2 with stride 2")
     press(page, "padding: one more")
     numbers = "[int(number) for number in __import__('coursekit').receptive_field(demo.layers)]"
     shown.wait_for_python("len(demo.layers)", 3)

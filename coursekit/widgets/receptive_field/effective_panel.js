@@ -4,7 +4,7 @@ import { centralShare, effectiveField, planCone } from "./effective.js";
 import { shareWords } from "./field_words.js";
 import { seenBy } from "./growth.js";
 
-const MILLISECONDS = 6; // of each frame for new draws
+const MILLISECONDS = 4; // of each frame for new draws
 const MOST_PIXELS = 200 * 200; // in a field whose gradients are still worked out
 
 /** The `row` of settings, and the `words` beside the picture; `update(stack, state)` goes on drawing weights, and `shown()` is what there is so far. */
@@ -13,7 +13,7 @@ export function effectivePanel(view) {
   const weights = choice("weights", (value) => view.set({ weights: value }));
   const rectified = toggle("ReLU", (isOn) => view.set({ rectified: isOn }));
   const draws = stepper("draws", (value) => view.set({ draws: value }), { least: 1, most: 500 });
-  const another = button("new random weights", {}, "new weights");
+  const another = button("new weights, drawn at random", {}, "new weights");
   another.addEventListener("click", () => view.set({ seed: (model.get("seed") + 1) % 2 ** 31 }));
   const words = element("div", { class: "rf-share" });
   const row = controls(weights.fieldset, rectified.button, draws.fieldset, another);
@@ -23,6 +23,7 @@ export function effectivePanel(view) {
     { value: "equal", text: "all equal" },
   ];
   let run = null;
+  const isDone = ({ field }) => field.draws === model.get("draws");
   const write = (text) => {
     if (words.textContent !== text) words.textContent = text;
   };
@@ -39,12 +40,12 @@ export function effectivePanel(view) {
     if (run?.key !== key || run.stack !== stack) run = begin(view, stack, state, key);
     if (!run.field) return write("The field is too large, or lies in the padding: there is nothing to compute.");
     if (goOn(run, model.get("draws"))) view.schedule();
-    const isDone = run.field.draws >= model.get("draws");
     const { draws: drawn, silent } = run.field;
-    if (isDone || !view.calm.matches) write(shareWords({ ...sharesOf(run), draws: drawn, silent, axes: stack.axes }));
+    if (!isDone(run)) return; // the words wait for the last draw: text that changes in each frame costs a layout
+    write(shareWords({ ...sharesOf(run), draws: drawn, silent, axes: stack.axes }));
   };
   const shown = () => {
-    if (!run?.field || row.hidden) return null;
+    if (!run?.field || row.hidden || (view.calm.matches && !isDone(run))) return null;
     return { mean: run.field.mean, box: run.plan.boxes[0], sizes: run.plan.sizes[0] };
   };
   return { row, words, update, shown };

@@ -14,7 +14,8 @@ export function layOutImage({ shapes }, { width, height, isEffective }) {
   const left = Math.max(GAP / 2, (width - parts * (columns * cell + GAP)) / 2 + GAP / 2);
   const corner = (part) => [left + part * (columns * cell + GAP), HEADING];
   // The map fills the room of the image, however few neurons it has: each is large enough to point at.
-  return { width, height, cell, image: corner(0), map: corner(1), field: corner(2), side: columns * cell, tall: rows * cell };
+  const used = Math.min(height, HEADING + rows * cell + GAP / 2); // a narrow page has no room for more
+  return { width, height: used, cell, image: corner(0), map: corner(1), field: corner(2), side: columns * cell, tall: rows * cell };
 }
 
 /** The place of the input, or the neuron of the map, under a point: { place } or { neuron }, [row, column]. */
@@ -41,7 +42,8 @@ export function paintStillImage(context, theme, { shapes }, place, { picture, la
   context.imageSmoothingEnabled = false;
   const [rows, columns] = shapes[0];
   context.drawImage(picture, ...place.image, columns * place.cell, rows * place.cell);
-  if (layer) heading(context, theme, `layer ${layer}: ${shapes[layer].join(" × ")} neurons`, place.map);
+  const noun = place.side > 190 ? " neurons" : "";
+  if (layer) heading(context, theme, `layer ${layer}: ${shapes[layer].join(" × ")}${noun}`, place.map);
   paintMap(context, theme, shapes[layer], place);
 }
 
@@ -107,7 +109,7 @@ export function paintSquares(context, theme, { growth, shapes }, place, { layer,
 
 /** The effective field as a picture, enlarged, in the frame of the theoretical one with its middle half marked. */
 export function paintBell(context, theme, place, { mean, box, fields, sizes }) {
-  heading(context, theme, "gradient, enlarged", place.field);
+  heading(context, theme, place.side > 190 ? "gradient, enlarged" : "gradient", place.field);
   const lengths = fields.map(([first, last]) => last - first + 1);
   const cell = Math.min(place.side, place.height - place.field[1] - GAP / 2) / lengths[0];
   const [left, top] = place.field;

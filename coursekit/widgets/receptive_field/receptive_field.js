@@ -66,8 +66,8 @@ class ReceptiveFieldView extends DemoView {
       toggle(text, (isOn) => this.set(name === "predict" ? { predict: isOn, answers: [] } : { [name]: isOn })),
     ]);
     const options = [
-      { value: 1, text: "1-D", label: "input: a row of numbers" },
-      { value: 2, text: "2-D", label: "input: an image" },
+      { value: 1, text: "1-D", label: "1-D: a row of numbers" },
+      { value: 2, text: "2-D", label: "2-D: an image" },
     ];
     this.updateSettings = () => {
       presets.update([...presets.select.options].map(({ value, text }) => [value, text]), this.presetName());
@@ -185,11 +185,12 @@ class ReceptiveFieldView extends DemoView {
     this.root.classList.remove("rf-stacked"); // the table's own width is asked for
     const beside = this.width - this.table.table.offsetWidth - 16;
     const stacked = beside < NARROWEST;
-    const row = Math.max(35, Math.min(stacked ? 46 : 58, Math.floor(310 / count)));
+    const isEffective = this.model.get("effective");
+    const tallest = stacked ? 46 : 58;
+    const row = Math.max(35, Math.min(tallest, Math.floor((isEffective ? 250 : 310) / count)));
     this.root.style.setProperty("--rf-row", `${row}px`);
     this.root.classList.toggle("rf-stacked", stacked);
     const width = stacked ? this.width : beside;
-    const isEffective = this.model.get("effective");
     const place =
       stack.axes === 1
         ? layOutRows(stack, { width, top: TOP, row, bars: isEffective ? 76 : 0 })
@@ -198,9 +199,9 @@ class ReceptiveFieldView extends DemoView {
     return { place, picture, stillKey: "" };
   }
 
-  /** As high as what stands beside it; narrow pages have no need of more than a little. */
+  /** At most as high as what stands beside it. */
   imageHeight(table, stacked, isEffective) {
-    return stacked ? 300 : Math.max(330, TOP + table + (isEffective ? 64 : 0));
+    return stacked ? 320 : Math.max(330, TOP + table + (isEffective ? 64 : 0));
   }
 
   paint(stack, state) {

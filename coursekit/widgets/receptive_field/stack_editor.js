@@ -4,9 +4,9 @@ import { moved } from "./growth.js";
 
 const usual = { stride: 1, padding: [0, 0], dilation: 1, rounding: "floor" };
 const OFFERED = [
-  ["conv", "add a convolution: kernel 3", { kind: "convolution", kernel_size: 3 }],
-  ["pool", "add max pooling: windows of 2, stride 2", { kind: "max", kernel_size: 2, stride: 2 }],
-  ["dilated", "add a dilated convolution: kernel 3, dilation 2", { kind: "convolution", kernel_size: 3, dilation: 2 }],
+  ["conv", "conv: add a convolution with kernel 3", { kind: "convolution", kernel_size: 3 }],
+  ["pool", "pool: add max pooling of 2 with stride 2", { kind: "max", kernel_size: 2, stride: 2 }],
+  ["dilated", "dilated: add a convolution with kernel 3 and dilation 2", { kind: "convolution", kernel_size: 3, dilation: 2 }],
 ];
 const FIELDS = [
   ["kernel", "kernel_size", 1],
