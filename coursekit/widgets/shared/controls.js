@@ -37,9 +37,14 @@ export function icon(path) {
   return svg;
 }
 
+/** A name that holds the text that is seen: who speaks to the machine says what they see. */
+const naming = (label, text) => (label.toLowerCase().includes(text.toLowerCase()) ? label : `${text}: ${label}`);
+
 /** A button; `label` is its name and its tip. */
-export const button = (label, attributes, ...children) =>
-  element("button", { type: "button", "aria-label": label, title: label, ...attributes }, ...children);
+export function button(label, attributes, ...children) {
+  const name = naming(label, children.filter((child) => typeof child === "string").join(" ").trim());
+  return element("button", { type: "button", "aria-label": name, title: label, ...attributes }, ...children);
+}
 
 /** A button that stays pressed. */
 export function toggle(text, onToggle, attributes = {}) {
@@ -85,7 +90,7 @@ export function choice(name, onChoose) {
     options.forEach(({ value, text = String(value), label = `${name} ${text}`, reason }, index) => {
       const made = buttons[index];
       if (made.textContent !== text) made.textContent = text;
-      setAttribute(made, "aria-label", label);
+      setAttribute(made, "aria-label", naming(label, text));
       setAttribute(made, "aria-pressed", String(isSame(value, current)));
       setReason(made, reason);
     });
