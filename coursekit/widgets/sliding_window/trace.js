@@ -1,5 +1,5 @@
 // What a student's own function did, event by event: decoding it, and what is to be shown at each step.
-import { formatNumber, isShownExactly } from "../shared/grid.js";
+import { formatNumber, isShownExactly, shorten } from "../shared/grid.js";
 
 const NEGATIVE_INDEX = 1;
 const CUT_OFF = 2;
@@ -159,6 +159,14 @@ export function writtenValue(value) {
   return formatNumber(value, decimals ?? 3);
 }
 
+/** "3 + 10 + (−6) = 7": the products so far, and their sum once the function has one. */
+export function sumInWords({ products, total }) {
+  const terms = shorten(products.length, 10).map((index) => (index === null ? "…" : writtenValue(products[index])));
+  const joined = terms.map((text, index) => (index ? inBrackets(text) : text)).join(" + ");
+  if (total === null || (terms.length === 1 && joined === writtenValue(total))) return joined;
+  return `${joined}${joined ? " = " : ""}${writtenValue(total)}`;
+}
+
 const cellName = (name, flat, columns) => `${name}[${Math.floor(flat / columns)}, ${flat % columns}]`;
 const inBrackets = (text) => (text.startsWith("−") ? `(${text})` : text);
 
@@ -176,10 +184,10 @@ const TRACE_ACTIONS = {
     cells.length ? `reads ${cellName(name, cells[0], columns[name])} = ${writtenValue(values[0])}` : "reads another array",
   take: ({ name, cells }, _trace, columns) => `takes ${regionName(name, cells, columns[name])}`,
   multiply: ({ cells, values }, trace) => {
-    if (values.length !== 1) return `multiplies ${cells.length / 2} numbers with taps`;
+    if (values.length !== 1) return `multiplies ${cells.length / 2} numbers by the taps of the kernel`;
     const pixel = cells[0] < 0 ? null : trace.image.data[cells[0]];
     const [product, tap] = [values[0], trace.kernel.data[cells[1]]];
-    if (pixel === null) return `multiplies tap ${writtenValue(tap)} with a number that is no pixel: ${writtenValue(product)}`;
+    if (pixel === null) return `multiplies tap ${writtenValue(tap)} by a number that is no pixel: ${writtenValue(product)}`;
     return `multiplies ${inBrackets(writtenValue(pixel))} × ${inBrackets(writtenValue(tap))} = ${writtenValue(product)}`;
   },
   add: ({ values }) => (values.length ? `adds: the sum is ${writtenValue(values[0])}` : "adds many numbers at once"),

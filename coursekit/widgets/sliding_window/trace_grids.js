@@ -6,19 +6,40 @@ import { outputAt } from "./trace.js";
 /** Beside the source, or below it where the page is narrow. */
 const NARROW_TRACE = 900;
 const [LARGEST_CELL, SMALLEST_CELL, TALLEST_GRID] = [48, 14, 300];
+/** Widths that the headings and the signs between the panels need. */
+const [HEADINGS, SIGNS_WIDTH] = [[120, 130, 180], 80];
+
+/**
+ * How the grids are arranged: "row", input, kernel and output side by side; "apart", the kernel below the
+ * source, so that a large input has room; "column", one below the other. And the size of a cell.
+ */
+export function arrangeGrids(width, sourceWidth, shapes) {
+  const room = width - sourceWidth;
+  const tallest = Math.max(...shapes.map(([rows]) => rows));
+  const most = Math.min(LARGEST_CELL, Math.floor(TALLEST_GRID / tallest));
+  const wide = (index, cell) => Math.max(HEADINGS[index], shapes[index][1] * cell + 2 * MARGIN);
+  const widths = {
+    row: (cell) => wide(0, cell) + wide(1, cell) + wide(2, cell) + SIGNS_WIDTH,
+    apart: (cell) => wide(0, cell) + wide(2, cell) + SIGNS_WIDTH / 2,
+    column: (cell) => Math.max(wide(0, cell), wide(1, cell), wide(2, cell)),
+  };
+  const largest = (arrangement) => {
+    const start = arrangement === "column" ? Math.min(36, most) : most;
+    for (let cell = start; cell > SMALLEST_CELL; cell--) if (widths[arrangement](cell) <= room) return cell;
+    return SMALLEST_CELL;
+  };
+  const row = largest("row");
+  if (row >= Math.min(26, most)) return { arrangement: "row", cell: row };
+  const arrangement = sourceWidth ? "apart" : "column";
+  return { arrangement, cell: largest(arrangement) };
+}
 
 /** All that stays the same from step to step: the size of a cell, scales and decimals. */
 export function traceScene(trace, theme, width) {
   const isNarrow = width < NARROW_TRACE;
-  const sourceWidth = trace.source.length && !isNarrow ? Math.min(520, width * 0.42) : 0;
+  const sourceWidth = trace.source.length && !isNarrow ? Math.min(520, width * 0.42) + 24 : 0;
   const shapes = [trace.image.shape, trace.kernel.shape, trace.output ?? [1, 1]];
-  const room = width - sourceWidth - 24;
-  const columns = shapes.reduce((sum, [, across]) => sum + across, 0);
-  const across = isNarrow && (room - 160) / columns < 26
-    ? (room - 2 * MARGIN) / Math.max(...shapes.map(([, number]) => number))
-    : (room - 160) / columns;
-  const down = TALLEST_GRID / Math.max(...shapes.map(([rows]) => rows));
-  const cell = Math.floor(Math.max(SMALLEST_CELL, Math.min(LARGEST_CELL, across, down)));
+  const { arrangement, cell } = arrangeGrids(width, sourceWidth, shapes);
   const last = trace.events.length ? outputAt(trace, trace.events.length - 1).values : new Float64Array(0);
   const output = { shape: trace.output ?? [0, 0], data: last.filter(Number.isFinite) };
   const arrays = { image: trace.image, kernel: trace.kernel, output };
@@ -28,18 +49,21 @@ export function traceScene(trace, theme, width) {
     scales[name] = colourScale(data, theme.palette, { strength: 0.55 });
     decimals[name] = decimalsFor(data);
   }
-  return { isNarrow, cell, arrays, scales, decimals };
+  // A kernel that stands by itself can be larger.
+  const kernelCell = arrangement === "apart" ? Math.max(cell, Math.min(40, Math.floor(120 / shapes[1][0]))) : cell;
+  return { isNarrow, arrangement, cell, kernelCell, arrays, scales, decimals };
 }
 
 /** Draw all three grids at a step. */
 export function paintRecorded(parts, scene, theme, trace, shown) {
   for (const name of ["image", "kernel"]) {
-    const context = openGrid(parts[name].canvas, trace[name].shape, scene.cell);
-    const { cell } = scene;
+    const cell = name === "kernel" ? scene.kernelCell : scene.cell;
+    const context = openGrid(parts[name].canvas, trace[name].shape, cell);
     const [scale, decimals] = [scene.scales[name], scene.decimals[name]];
     paintCells(context, theme, trace[name], { origin: [MARGIN, MARGIN], cell, scale, decimals });
     if (name === "image") paintRightWindow(context, theme, scene, trace, shown.window);
-    paintReads(context, theme, scene, trace[name].shape, shown.marks[name], shown.stray);
+    const stray = name === "image" ? shown.stray : new Set();
+    paintReads(context, theme, cell, trace[name].shape, shown.marks[name], stray);
   }
   paintWritten(parts.output.canvas, scene, theme, trace, shown);
 }
@@ -75,7 +99,7 @@ function dashedBox(context, theme, [x, y, width, height], thickness) {
 }
 
 /** Cells that are read now: a frame each, and a sign on those that do not belong to the window. */
-function paintReads(context, theme, { cell }, [, columns], marked, stray) {
+function paintReads(context, theme, cell, [, columns], marked, stray) {
   const style = { line: theme.ink, halo: theme.paper, thickness: marked.length > 1 ? 2 : 3 };
   for (const flat of marked) {
     const [x, y] = cellBox(flat, columns, cell);
@@ -106,9 +130,7 @@ function paintWritten(canvas, scene, theme, trace, { filled, marks, blamed, chos
   const isEnd = filled.step === trace.events.length - 1;
   const context = openGrid(canvas, trace.output, cell);
   const scale = scene.scales.output;
-  const text = (value) => (Number.isNaN(value) ? "nan" : formatNumber(value, decimals.output));
-  const longest = Number.isFinite(scale.least) ? [scale.least, scale.greatest].map(text) : ["nan"];
-  const size = fittingSize(context, longest, { width: cell * 0.86, size: cell * 0.42, family: theme.family });
+  const { text, size } = fittingText(context, theme, cell, scale, decimals.output);
   filled.values.forEach((value, flat) => {
     const [x, y] = cellBox(flat, columns, cell);
     if (!filled.writes[flat]) paintUnwritten(context, theme, [x, y, cell]);
@@ -123,6 +145,17 @@ function paintWritten(canvas, scene, theme, trace, { filled, marks, blamed, chos
   if (target >= 0 && !marks.output.length) outline(context, cellBox(target, columns, cell), { ...style, thickness: 1 });
   for (const flat of marks.output.length === 1 ? marks.output : []) {
     outline(context, cellBox(flat, columns, cell), { ...style, thickness: 3 });
+  }
+}
+
+/** As many decimals as the cells have room for: the sentence below has all of them. */
+function fittingText(context, theme, cell, scale, most) {
+  const wanted = { width: cell * 0.86, size: cell * 0.42, family: theme.family };
+  for (let decimals = most; ; decimals--) {
+    const text = (value) => (Number.isNaN(value) ? "nan" : formatNumber(value, decimals));
+    const longest = Number.isFinite(scale.least) ? [scale.least, scale.greatest].map(text) : ["nan"];
+    const size = fittingSize(context, longest, wanted);
+    if (size || decimals <= 0) return { text, size };
   }
 }
 

@@ -1,10 +1,10 @@
 // The reader's own function on the page: its lines, the grids it reads and writes, its steps, its mistakes.
 import { button, choice, controls, element, group, icon, ICONS } from "../shared/controls.js";
 import { panel, setAttribute, sign, slider } from "../shared/controls.js";
-import { MARGIN, shorten } from "../shared/grid.js";
+import { MARGIN } from "../shared/grid.js";
 import { paintRecorded, traceScene } from "./trace_grids.js";
 import { blamed, clampStep, decodeTrace, marksAt, nextWrite, outputAt, rightWindow } from "./trace.js";
-import { runningSum, sentenceAt, strayPixels, writtenValue } from "./trace.js";
+import { runningSum, sentenceAt, strayPixels, sumInWords } from "./trace.js";
 
 const TRACE_PACES = [1, 2, 4, 8, 16, 30];
 const TRACE_KEYS = "Left and right arrows step, up and down go from output to output, Space plays, Home and End jump.";
@@ -59,7 +59,8 @@ function buildTrace(view) {
     ...[parts.image.figure, sign("correlated"), parts.kernel.figure, sign("equals"), parts.output.figure],
   );
   parts.right = element("div", { class: "sw-right" }, parts.grids, parts.sentence, parts.sum);
-  parts.stage = element("div", { class: "sw-traced" }, parts.source, parts.right);
+  parts.left = element("div", { class: "sw-left" }, parts.source);
+  parts.stage = element("div", { class: "sw-traced" }, parts.left, parts.right);
   const transport = group("Steps", first, lastOutput, back, play, forward, nextOutput, last);
   const row = controls(transport, parts.step.label, parts.speed.label);
   parts.refused = element("div", { class: "sw-refused" });
@@ -202,7 +203,7 @@ function showStep(panelView) {
   const { theme, width } = view;
   if (state.scene?.width !== width || state.scene?.theme !== theme) {
     state.scene = { ...traceScene(trace, theme, width), width, theme };
-    parts.stage.classList.toggle("sw-narrow", state.scene.isNarrow);
+    arrangeParts(parts, state.scene);
   }
   for (const [name, shape] of [["image", trace.image.shape], ["kernel", trace.kernel.shape], ["output", trace.output]]) {
     const text = shape ? shape.join(" × ") : "none";
@@ -219,6 +220,8 @@ function showStep(panelView) {
   const { target } = trace.events[step];
   const isPlaced = target >= 0 && trace.output;
   const cell = isPlaced ? [Math.floor(target / trace.output[1]), target % trace.output[1]] : null;
+  const legend = cell ? "dashed: the window that this output should read" : " ";
+  if (parts.image.legend.textContent !== legend) parts.image.legend.textContent = legend;
   paintRecorded(parts, state.scene, theme, trace, {
     ...{ marks: marksAt(trace, step), stray: new Set(strayPixels(trace, step)), filled: state.filled, target },
     window: cell ? rightWindow(trace, cell) : [],
@@ -226,6 +229,14 @@ function showStep(panelView) {
     chosen: trace.output && state.chosen >= 0 ? blamed(trace, state.chosen) : new Set(),
   });
   writeTraceWords(panelView, step);
+}
+
+/** The kernel stands between input and output, or below the source where the input needs the room. */
+function arrangeParts({ stage, grids, left, image, kernel }, { isNarrow, arrangement }) {
+  stage.classList.toggle("sw-narrow", isNarrow);
+  grids.dataset.arrangement = arrangement;
+  if (arrangement === "apart") left.append(kernel.figure);
+  else image.figure.nextElementSibling.after(kernel.figure);
 }
 
 /** Python records anew as soon as a number changes; without it, the old steps stay and say so. */
@@ -262,10 +273,7 @@ function writeTraceWords({ view, parts, state }, step) {
   const sentence = `${sentenceAt(trace, step)}${stray}`;
   if (parts.sentence.textContent !== sentence) parts.sentence.textContent = sentence;
   view.say(state.timer ? "Playing." : sentence);
-  const { products, total } = runningSum(trace, step);
-  const terms = shorten(products.length, 10).map((index) => (index === null ? "…" : writtenValue(products[index])));
-  const joined = terms.map((text, index) => (index && text.startsWith("−") ? `(${text})` : text)).join(" + ");
-  const sum = total === null ? joined : `${joined}${joined ? " = " : ""}${writtenValue(total)}`;
+  const sum = sumInWords(runningSum(trace, step));
   const shown = sum ? `Sum so far: ${sum}` : " ";
   if (parts.sum.textContent !== shown) parts.sum.textContent = shown;
   markLine(parts.source, trace.events[step].line);
