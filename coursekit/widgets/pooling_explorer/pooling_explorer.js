@@ -59,7 +59,8 @@ class PoolingView extends DemoView {
     this.onChange(this.model, COMPUTED, again);
     this.onChange(this.conventions, ["rounding", "ties"], again);
     this.onChange(this.conventions, ["channels"], () => this.schedule());
-    this.onChange(this.model, ["position", "pixel", "predict", "answered"], () => this.schedule());
+    this.onChange(this.model, ["position", "pixel", "answered"], () => this.schedule());
+    this.onChange(this.model, ["predict"], () => this.rebuild());
   }
 
   /** All numbers, computed when they are first asked for after a change. */
@@ -268,8 +269,12 @@ class PoolingView extends DemoView {
     return asked;
   }
 
+  /** The choices, where they may have changed: they are many, and the window moves often. */
   writeChoices(state) {
-    const { parts, model, numbers, conventions } = this;
+    const { parts, model, numbers, conventions, scene } = this;
+    const key = `${state.looksAtPixel} ${state.predict}`;
+    if (scene.choices === key) return;
+    scene.choices = key;
     const offered = offers(numbers, model, conventions, state);
     for (const [name, { options, current, isShown = true }] of Object.entries(offered)) {
       parts[name].fieldset.hidden = !isShown;

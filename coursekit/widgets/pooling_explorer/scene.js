@@ -141,7 +141,7 @@ export function buildScene(computed, theme, width) {
     return { room, ...arrange(width, room) };
   });
   const arranged = ways.reduce((best, way) => (way.cell > best.cell ? way : best));
-  const scene = { ...computed, ...arranged, scales: {}, decimals: {}, pictures: {} };
+  const scene = { ...computed, ...arranged, scales: {}, decimals: {}, pictures: {}, layers: {} };
   const shown = { input: computed.planes.map((channel) => planeOf(computed.maps, channel)) };
   if (computed.place.fits) {
     Object.assign(shown, { output: [computed.output], sent: [computed.sent] });

@@ -32,6 +32,13 @@ export function placeName(scene, index) {
 const shortName = (scene, index) =>
   scene.place.pieces > 1 ? placeName(scene, index) : `(${placeName(scene, index).match(/\d+/g).join(", ")})`;
 
+/** The shown places of a long list, and in its gap that of the winner (−1: there is none). */
+function withWinner(places, winner) {
+  if (winner < 0 || places.includes(winner)) return places;
+  const gap = places.indexOf(null);
+  return [...places.slice(0, gap + 1), winner, null, ...places.slice(gap + 1)];
+}
+
 /**
  * The window's number as parts: { before, terms: [{ text, wins }], between, after, result, box }. A gap in
  * `terms` is null.
@@ -44,7 +51,8 @@ export function writtenWindow(scene, position, isHidden) {
   const takesLargest = isMaximum(place.mode);
   const winners = takesLargest && !isHidden ? new Set(maximaOf(maps, box)) : new Set();
   const decimals = decimalsFor(indices.map((index) => maps.data[index]));
-  const terms = shorten(indices.length).map((at) => {
+  const first = indices.findIndex((index) => winners.has(index));
+  const terms = withWinner(shorten(indices.length, isHidden ? 49 : 16), first).map((at) => {
     if (at === null) return null;
     const text = formatNumber(maps.data[indices[at]], decimals);
     const isFactor = !takesLargest && at && text.startsWith("−");

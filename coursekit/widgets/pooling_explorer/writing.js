@@ -15,11 +15,16 @@ import {
 export function writeScene(view, scene) {
   const { place, maps, planes, channel, isPicture } = scene;
   const several = planes.length > 1 ? `channels ${planes.join(", ")}` : `channel ${planes[0]}`;
+  const doing = view.model.get("predict") === "off" ? "hover" : "click"; // see isIdle in pointing.js
   const panels = {
-    input: [place.input, several, isPicture ? "hover: a window" : "hover: a window · double-click: edit"],
-    output: [place.output, `channel ${channel}`, "hover: a window"],
-    sent: [place.output, `channel ${channel}`, isPicture ? "hover: a window" : "double-click: edit"],
-    back: [place.input, several, "hover: where it comes from"],
+    input: [
+      place.input,
+      several,
+      isPicture ? `${doing}: a window` : `${doing}: a window · double-click: edit`,
+    ],
+    output: [place.output, `channel ${channel}`, `${doing}: a window`],
+    sent: [place.output, `channel ${channel}`, isPicture ? `${doing}: a window` : "double-click: edit"],
+    back: [place.input, several, `${doing}: where it comes from`],
   };
   for (const [name, [size, which, hint]] of Object.entries(panels)) {
     const { figure, canvas, legend, size: heading } = view.parts.panels[name];

@@ -37,13 +37,17 @@ const IMAGE = [
 describe("a window", () => {
   test("of max pooling is written with its winners", () => {
     const { before, terms, between, after, result } = js.writtenWindow(computed(IMAGE), [0, 0], false);
-    expect([before, terms.map(({ text }) => text).join(between), after, result]).toEqual([
-      "max(",
-      "1, 3, 2, 3",
-      ")",
-      "= 3",
-    ]);
+    const written = terms.map(({ text }) => text).join(between);
+    expect([before, written, after, result]).toEqual(["max(", "1, 3, 2, 3", ")", "= 3"]);
     expect(terms.map(({ wins }) => wins)).toEqual([false, true, false, true]);
+  });
+
+  test("of many pixels is shortened around its winner", () => {
+    const image = [Array.from({ length: 20 }, (_, index) => (index === 9 ? 7 : 1))];
+    const { terms, between } = js.writtenWindow(computed(image, { size: [1, 20] }), [0, 0], false);
+    expect(terms.map((term) => term?.text ?? "…").join(between)).toBe("1, 1, 1, 1, …, 7, …, 1, 1");
+    const hidden = js.writtenWindow(computed(image, { size: [1, 20] }), [0, 0], true);
+    expect(hidden.terms.map((term) => term?.text ?? "…").join(between)).toBe("1, 1, 1, 1, …, 1, 1");
   });
 
   test("that is to be predicted tells neither its number nor its winner", () => {
@@ -70,7 +74,8 @@ describe("a window", () => {
 describe("the gradient of a window", () => {
   test("of a tie goes to the first, or to all", () => {
     expect(js.gradientWords(computed(IMAGE), [0, 0])).toBe(
-      "Back: gradient 1 → row 0, column 1. 2 maxima, at (0, 1), (1, 1): the first gets it, the others nothing.",
+      "Back: gradient 1 → row 0, column 1. " +
+        "2 maxima, at (0, 1), (1, 1): the first gets it, the others nothing.",
     );
     expect(js.gradientWords(computed(IMAGE, { ties: "all" }), [0, 0])).toBe(
       "Back: gradient 1. 2 maxima, at (0, 1), (1, 1): all get it, so 2 × 1 = 2 flows back.",
@@ -146,7 +151,7 @@ test("a window that would start in the far padding is taken off in words", () =>
   const window = { size: [1, 4], stride: [1, 3], padding: [0, 2], rounding: "ceil" };
   const { place } = computed([[1, 2, 3, 4, 5, 6, 7]], window);
   expect(place.output).toEqual([1, 3]);
-  expect(js.sizeWords(place)).toContain("⌈(7 + 2·2 − 4) / 3⌉ + 1 − 1 (it would start in the padding) = 3");
+  expect(js.sizeWords(place)).toContain("/ 3⌉ + 1 − 1 (it would start in the padding) = 3");
 });
 
 test("edges are named: what is never read, what hangs over, what the padding holds", () => {
@@ -169,8 +174,8 @@ test("pooling learns nothing, and a shift tells how much it changed", () => {
   const changed = scenes.whatChanged(before, moved);
   expect(changed).toEqual({ pixels: 4, changedPixels: 2, outputs: 2, changedOutputs: 1 });
   expect(js.shiftWords({ direction: "right", ...changed })).toBe(
-    "Shifted right by 1 (what leaves comes back on the other side): 2 of 4 pixels and 1 of 2 outputs changed. " +
-      "Pooling is not invariant to shifts: see EquivarianceMeter.",
+    "Shifted right by 1 (what leaves comes back on the other side): " +
+      "2 of 4 pixels and 1 of 2 outputs changed. Pooling is not invariant to shifts: see EquivarianceMeter.",
   );
 });
 
