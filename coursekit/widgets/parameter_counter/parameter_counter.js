@@ -55,8 +55,8 @@ class View extends DemoView {
     this.preset = select("network", (value) => this.usePreset(value));
     this.input = element("div", { class: "ck-group pc-input", role: "group", "aria-label": "Input" });
     this.steppers = [];
-    this.half = element("button", { type: "button", "aria-label": "Half the size of the input" }, "÷ 2");
-    this.double = element("button", { type: "button", "aria-label": "Twice the size of the input" }, "× 2");
+    this.half = element("button", { type: "button", "aria-label": "÷ 2: half the size" }, "÷ 2");
+    this.double = element("button", { type: "button", "aria-label": "× 2: twice the size" }, "× 2");
     this.on(this.half, "click", () => this.resize(0.5));
     this.on(this.double, "click", () => this.resize(2));
     this.measure = choice("bars show", (measure) => this.set({ measure }));
@@ -85,8 +85,8 @@ class View extends DemoView {
     this.side = element("div", { class: "pc-side" }, editor.box, this.canvas, answer.box);
     const left = element("div", { class: "pc-left" }, rows.frame, this.total, this.facts, this.published);
     const main = element("div", { class: "pc-main" }, left, this.side);
-    this.course = element("pre", { tabindex: "0", "aria-label": "The network for coursekit" });
-    this.torch = element("pre", { tabindex: "0", "aria-label": "The network for PyTorch" });
+    this.course = element("pre", { tabindex: "0", role: "group", "aria-label": "Code for coursekit" });
+    this.torch = element("pre", { tabindex: "0", role: "group", "aria-label": "Code for PyTorch" });
     const columns = [
       element("div", {}, element("b", {}, "coursekit"), this.copyButton(this.course), this.course),
       element("div", {}, element("b", {}, "PyTorch"), this.copyButton(this.torch), this.torch),

@@ -136,10 +136,9 @@ export class RowList {
     row.classList.toggle("pc-impossible", Boolean(stage.reason));
     row.classList.toggle("pc-behind", !stage.behind && !stage.reason);
     const all = { name, measure, channels, compare, hidden: isHidden };
-    setAttribute(row, "aria-label", rowInWords(stage, all));
+    setAttribute(row, "title", rowInWords(stage, all));
     write(parts.index, String(index));
     write(parts.name, name);
-    setAttribute(parts.name, "title", name);
     write(parts.shape, stage.behind ? shapeInWords(stage.behind, channels) : "");
     write(parts.reason, stage.reason && `impossible: ${stage.reason}`);
     write(parts.count, !term ? "" : isHidden ? "?" : countInWords(term.value, measure));

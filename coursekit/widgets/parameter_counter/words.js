@@ -128,7 +128,7 @@ export function sizeMattersInWords(stages) {
   return `Layer ${dense} (Dense ${stages[dense].layer.units}) reads the flattened maps.`;
 }
 
-/** A layer's row as one sentence, for those who hear it. */
+/** A layer's row as one sentence: its tip, and the description for those who hear it. */
 export function rowInWords(stage, { name, measure, channels, hidden, compare }) {
   const place = `Layer ${stage.index}, ${name}`;
   if (stage.reason) return `${place}: impossible, ${stage.reason}`;
