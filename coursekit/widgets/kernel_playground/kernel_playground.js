@@ -298,8 +298,10 @@ class KernelPlaygroundView extends DemoView {
   paintBitmaps(image) {
     this.repaint = false;
     const [first, ...others] = this.bitmaps;
-    this.greys = greyRange(image.data);
-    first.paint(image.data, image.shape, this.greys, this.tables.grey);
+    if (this.painted !== image || this.camera.isOn()) {
+      first.paint(image.data, image.shape, greyRange(image.data), this.tables.grey);
+    }
+    this.painted = image;
     if (!this.answer) return;
     const maps = this.shownMaps();
     const asImage = this.model.get("as_image");

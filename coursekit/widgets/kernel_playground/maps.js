@@ -124,16 +124,32 @@ export function drawTag(context, [x, y], radius, number, theme) {
   const side = x + radius + 20 < parseFloat(context.canvas.style.width) ? 1 : -1;
   const level = y - radius - 6 > 0 ? -1 : 1;
   const [middle, baseline] = [x + side * (radius + 7), y + level * (radius - 1)];
+  const tag = tagOf(number, theme.family);
+  context.drawImage(tag, middle - TAG[0] / 2, baseline - TAG[1] / 2, ...TAG);
+}
+
+/** Width and height of a tag. */
+const TAG = [18, 20];
+const tags = new Map();
+
+/** The number on a white ground, drawn once: text costs more than all else that is drawn in a frame. */
+function tagOf(number, family) {
+  const key = `${number} ${family} ${window.devicePixelRatio}`;
+  if (tags.has(key)) return tags.get(key);
+  const canvas = document.createElement("canvas");
+  const context = prepareCanvas(canvas, ...TAG);
   context.fillStyle = "white";
   context.strokeStyle = "black";
   context.lineWidth = 1;
   context.beginPath();
-  context.roundRect(middle - 8, baseline - 9, 16, 18, 4);
+  context.roundRect(1, 1, TAG[0] - 2, TAG[1] - 2, 4);
   context.fill();
   context.stroke();
   context.fillStyle = "black";
-  context.font = `600 15px ${theme.family}`;
+  context.font = `600 15px ${family}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.fillText(String(number), middle, baseline + 1);
+  context.fillText(String(number), TAG[0] / 2, TAG[1] / 2 + 1);
+  tags.set(key, canvas);
+  return canvas;
 }
