@@ -1,13 +1,14 @@
 // Two axes as grids: the input with its zeros and the window on it, and the output. What does not depend on the
 // position is painted once, on a layer.
 import { kindAt, startAt, tapsAt, unreadCells } from "./frames.js";
-import { css, hatch, mix, outline, prepareCanvas } from "../shared/grid.js";
+import { css, hatch, outline, prepareCanvas } from "../shared/grid.js";
 import { tints } from "./row.js";
 
 const LARGEST_CELL_2D = 30;
 const TALLEST = 220;
 const HEADING_2D = 26;
 const GAP = 56;
+const SMALLEST_LINED = 5; // smaller cells have no lines around them
 const SPARE_2D = 1; // cells kept free around the input, so that more padding moves little
 
 /** Cells in a grid above which a picture would show only grey. */
@@ -43,13 +44,8 @@ export function paintGridLayer(theme, layout, { isHidden, size }) {
   const { frames, cell } = layout;
   const [rows, columns] = frames;
   const colours = tints(theme);
-  const isPixel = frames.map((frame) => (place) => kindAt(frame, place) === "pixel");
-  for (let row = rows.from; row < (isHidden ? rows.end : rows.to); row++) {
-    for (let column = columns.from; column < (isHidden ? columns.end : columns.to); column++) {
-      const box = boxAt(layout.input, cell, row, column);
-      paintGridCell(context, theme, box, isPixel[0](row) && isPixel[1](column) ? colours.pixel : null);
-    }
-  }
+  const ends = frames.map((frame) => (isHidden ? frame.end : frame.to));
+  paintInputCells(context, theme, layout, ends);
   if (!isHidden) hatchUnread(context, theme, layout);
   const corner = [layout.input[0] + rows.from * cell, layout.input[1] + columns.from * cell];
   heading(context, theme, `input: ${rows.size} × ${columns.size}`, corner);
@@ -58,29 +54,62 @@ export function paintGridLayer(theme, layout, { isHidden, size }) {
   if (isNone && !isHidden) heading(context, theme, "output: none", layout.output);
   if (isHidden || isNone) return canvas;
   heading(context, theme, `output: ${size}`, layout.output);
-  for (let row = 0; row < rows.count; row++) {
-    for (let column = 0; column < columns.count; column++) {
-      paintGridCell(context, theme, boxAt(layout.output, cell, row, column), colours.output);
-    }
-  }
+  const boxes = boxesOf(layout.output, cell, [...Array(rows.count).keys()], [...Array(columns.count).keys()]);
+  paintBoxes(context, boxes, { fill: colours.output, line: lineOf(colours.line, cell) });
   return canvas;
 }
 
-const boxAt = ([top, left], cell, row, column) => [left + column * cell, top + row * cell, cell, cell];
+/** Pixels filled, zeros within dashes: each kind in one go, however many there are. */
+function paintInputCells(context, theme, { frames, cell, input }, ends) {
+  const places = frames.map((frame, axis) =>
+    Array.from({ length: ends[axis] - frame.from }, (_, index) => index + frame.from),
+  );
+  const [rows, columns] = places.map((cells, axis) => {
+    const isPixel = (place) => kindAt(frames[axis], place) === "pixel";
+    return { all: cells, pixels: cells.filter(isPixel), zeros: cells.filter((place) => !isPixel(place)) };
+  });
+  const around = [
+    ...boxesOf(input, cell, rows.zeros, columns.all),
+    ...boxesOf(input, cell, rows.pixels, columns.zeros),
+  ];
+  paintBoxes(context, around, { line: lineOf(theme.faint, cell), dash: [3, 3] });
+  const colours = tints(theme);
+  const pixels = boxesOf(input, cell, rows.pixels, columns.pixels);
+  paintBoxes(context, pixels, { fill: colours.pixel, line: lineOf(colours.line, cell) });
+}
 
-/** A cell with a fill, or a zero within dashes. */
-function paintGridCell(context, theme, [x, y, width, height], fill) {
+/** The boxes of some rows and columns; neighbours as one where cells are too small for lines. */
+function boxesOf(origin, cell, rows, columns) {
+  if (cell >= SMALLEST_LINED)
+    return rows.flatMap((row) => columns.map((column) => boxAt(origin, cell, row, column)));
+  const [down, across] = [runsOf(rows), runsOf(columns)];
+  return down.flatMap(([row, height]) =>
+    across.map(([column, width]) => {
+      const [x, y] = boxAt(origin, cell, row, column);
+      return [x, y, width * cell, height * cell];
+    }),
+  );
+}
+
+const lineOf = (colour, cell) => (cell >= SMALLEST_LINED ? colour : null);
+
+/** Boxes of one kind; `line` is null where cells have no room for lines. */
+function paintBoxes(context, boxes, { fill = null, line, dash = [] }) {
   if (fill) {
     context.fillStyle = css(fill);
-    context.fillRect(x, y, width, height);
+    for (const box of boxes) context.fillRect(...box);
   }
-  if (width < 5) return;
-  context.setLineDash(fill ? [] : [3, 3]);
-  context.strokeStyle = css(fill ? mix(theme.paper, theme.ink, 0.45) : theme.faint);
+  if (!boxes.length || !line) return;
+  context.beginPath();
+  for (const [x, y, width, height] of boxes) context.rect(x + 0.5, y + 0.5, width - 1, height - 1);
+  context.setLineDash(dash);
+  context.strokeStyle = css(line);
   context.lineWidth = 1;
-  context.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
+  context.stroke();
   context.setLineDash([]);
 }
+
+const boxAt = ([top, left], cell, row, column) => [left + column * cell, top + row * cell, cell, cell];
 
 function heading(context, theme, text, [top, left]) {
   context.font = `600 17px ${theme.family}`;
@@ -127,14 +156,17 @@ export function paintGrids(canvas, theme, layout, layer, { position, isHidden })
   const isImpossible = frames.some(({ reason }) => reason);
   if (!isImpossible && frames.some(({ count }) => !count)) return;
   const chosen = isHidden || isImpossible ? [0, 0] : position;
-  const taps = frames.map((frame, axis) => tapsAt(frame, chosen[axis]));
   const colours = tints(theme);
+  const taps = frames.map((frame, axis) => tapsAt(frame, chosen[axis]));
+  const [pixels, zeros] = [[], []];
   for (const row of taps[0]) {
     for (const column of taps[1]) {
       const isPixel = kindAt(frames[0], row) === "pixel" && kindAt(frames[1], column) === "pixel";
-      paintGridCell(context, theme, boxAt(input, cell, row, column), isPixel ? colours.tap : colours.zero);
+      (isPixel ? pixels : zeros).push(boxAt(input, cell, row, column));
     }
   }
+  paintBoxes(context, pixels, { fill: colours.tap, line: lineOf(colours.line, cell) });
+  paintBoxes(context, zeros, { fill: colours.zero, line: lineOf(colours.line, cell) });
   const [y, x] = frames.map((frame, axis) => input[axis] + startAt(frame, chosen[axis]) * cell);
   const style = { line: theme.palette.blue, halo: theme.paper, thickness: 3 };
   outline(context, [x, y, frames[1].span * cell, frames[0].span * cell], style);

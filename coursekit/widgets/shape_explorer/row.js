@@ -28,16 +28,23 @@ export function rowLayout(frame, width) {
 
 const xOf = ({ left, cell }, place) => left + place * cell;
 
+const KNOWN_TINTS = new WeakMap();
+
 /** The colours of a theme's cells. */
-export function tints({ paper, palette }) {
-  const [blue, orange] = [palette.blue, palette.orange];
-  return {
-    pixel: mix(paper, blue, 0.2),
-    tap: mix(paper, blue, 0.75),
-    zero: mix(paper, blue, 0.45),
-    output: mix(paper, orange, 0.25),
-    chosen: mix(paper, orange, 0.7),
-  };
+export function tints(theme) {
+  const { paper, palette, isDark } = theme;
+  if (!KNOWN_TINTS.has(theme)) {
+    const [blue, orange] = [palette.blue, palette.orange];
+    KNOWN_TINTS.set(theme, {
+      pixel: mix(paper, blue, isDark ? 0.35 : 0.2),
+      tap: mix(paper, blue, isDark ? 0.85 : 0.75),
+      zero: mix(paper, blue, isDark ? 0.55 : 0.45),
+      output: mix(paper, orange, isDark ? 0.4 : 0.25),
+      chosen: mix(paper, orange, isDark ? 0.8 : 0.7),
+      line: mix(paper, theme.ink, 0.45),
+    });
+  }
+  return KNOWN_TINTS.get(theme);
 }
 
 /** The layer of a row: cells, hatches, faint combs, outputs, labels. `isHidden` while the size is to be guessed. */
@@ -72,31 +79,41 @@ export function paintRowLayer(theme, layout, { isHidden, size }) {
   return canvas;
 }
 
-/** A canvas font has no weight of its own: bold is painted by `printNumber` with a family in front. */
-function label(context, theme, layout, text, x, y, { isBold = false, colour = theme.ink } = {}) {
+function label(context, theme, layout, text, x, y, { isBold = false } = {}) {
   context.font = `${isBold ? "600 " : ""}17px ${theme.family}`;
   context.textAlign = "left";
   context.textBaseline = "middle";
+  context.fillStyle = css(theme.ink);
   const width = context.measureText(text).width;
-  context.fillStyle = css(colour);
-  context.fillText(text, Math.max(2, Math.min(x, layout.width - width - 2)), y);
-  return width;
+  const left = Math.max(2, Math.min(x, layout.width - width - 2));
+  context.fillText(text, left, y);
+  return left + width;
 }
 
 function labelInput(context, theme, layout, isHidden) {
   const { frame } = layout;
   const [front, behind] = [-frame.from, Math.max(0, frame.end - frame.length)];
-  const around = front || behind ? `, zeros: ${front} in front, ${behind} behind` : "";
-  const between = frame.spread > 1 ? `, ${frame.spread - 1} between` : "";
-  const text = `input: ${frame.size}${around}${around ? between : between.replace(",", ", zeros:")}`;
-  const width = label(context, theme, layout, text, xOf(layout, frame.from), HEADING / 2, { isBold: true });
-  if (isHidden || frame.reason) return;
+  const around = front || behind ? [`${front} in front, ${behind} behind`] : [];
+  const between = frame.spread > 1 ? [`${frame.spread - 1} between`] : [];
+  const zeros = [...around, ...between].join(", ");
+  const text = `input: ${frame.size}${zeros && `, zeros: ${zeros}`}`;
+  const end = label(context, theme, layout, text, xOf(layout, frame.from), HEADING / 2, { isBold: true });
+  if (!isHidden && !frame.reason) labelLoss(context, theme, layout, end + 24);
+}
+
+/** What is lost: below the cells that are, and where there is no room, above or beside the output's size. */
+function labelLoss(context, theme, layout, left) {
+  const { frame, width, top, side, bottom } = layout;
   const { far, gaps, beyond } = lossLabels(frame);
-  if (gaps) label(context, theme, layout, gaps, xOf(layout, frame.from) + width + 24, HEADING / 2);
-  const behindLast = startAt(frame, frame.count - 1) + frame.span;
-  const place = beyond ? frame.end : behindLast;
-  if (far || beyond)
-    label(context, theme, layout, far || beyond, xOf(layout, place) + 2, layout.top + layout.side + 14);
+  context.font = `17px ${theme.family}`;
+  const fits = (text, x) => x + context.measureText(text).width <= width - 2;
+  const place = xOf(layout, beyond ? frame.end : startAt(frame, frame.count - 1) + frame.span) + 2;
+  const isBelow = fits(far || beyond, place);
+  if (isBelow) label(context, theme, layout, far || beyond, place, top + side + 14);
+  const rest = [isBelow ? "" : far || beyond, gaps].filter(Boolean).join("; ");
+  if (!rest) return;
+  if (fits(rest, left)) label(context, theme, layout, rest, left, HEADING / 2);
+  else label(context, theme, layout, rest, width, bottom + side + 15);
 }
 
 /** One cell of the input: a pixel with its number, or a zero within dashes. */
@@ -110,7 +127,7 @@ function paintInputCell(context, theme, { frame, cell, side, top, left }, place,
   if (isPixel || fill) context.fillRect(x, top, width, side);
   if (cell >= 5) {
     context.setLineDash(isPixel ? [] : kind === "beyond" ? [1, 3] : [4, 3]);
-    context.strokeStyle = css(isPixel ? mix(theme.paper, theme.ink, 0.45) : theme.faint);
+    context.strokeStyle = css(isPixel ? colours.line : theme.faint);
     context.lineWidth = 1;
     context.strokeRect(x + 0.5, top + 0.5, cell - 1, side - 1);
     context.setLineDash([]);
@@ -170,7 +187,7 @@ function paintOutputCell(context, theme, layout, position, isChosen = false) {
   context.fillRect(x, bottom, cell, side);
   if (isEmpty) hatch(context, theme, [x, bottom, cell, side]);
   if (cell >= 5) {
-    context.strokeStyle = css(mix(theme.paper, theme.ink, 0.45));
+    context.strokeStyle = css(colours.line);
     context.lineWidth = 1;
     context.strokeRect(x + 0.5, bottom + 0.5, cell - 1, side - 1);
   }
