@@ -1,4 +1,5 @@
 // The reader's own function on the page: its lines, the grids it reads and writes, its steps, its mistakes.
+import { pair } from "../shared/arithmetic.js";
 import { button, choice, controls, element, group, icon, ICONS } from "../shared/controls.js";
 import { panel, setAttribute, sign, slider } from "../shared/controls.js";
 import { MARGIN } from "../shared/grid.js";
@@ -8,7 +9,8 @@ import { runningSum, sentenceAt, strayPixels, sumInWords } from "./trace.js";
 
 const TRACE_PACES = [1, 2, 4, 8, 16, 30];
 const TRACE_KEYS = "Left and right arrows step, up and down go from output to output, Space plays, Home and End jump.";
-const STALE_TRACE = "These steps were recorded with other numbers: run the cell again to record your function anew.";
+const STALE_TRACE =
+  "These steps were recorded before numbers or conventions changed: run the cell again to record anew.";
 
 /** The panel of a view. `updateTrace()` draws it, and returns whether it is what the reader looks at. */
 export function tracePanel(view) {
@@ -209,7 +211,7 @@ function showStep(panelView) {
     const text = shape ? shape.join(" × ") : "none";
     if (parts[name].size.textContent !== text) parts[name].size.textContent = text;
   }
-  if (isStale(view.model, trace)) view.warn(STALE_TRACE);
+  if (isStale(view, trace)) view.warn(STALE_TRACE);
   writeTraceTransport(panelView);
   if (!trace.events.length) {
     parts.sentence.textContent = "Your function read nothing of the image and the kernel.";
@@ -240,7 +242,10 @@ function arrangeParts({ stage, grids, left, image, kernel }, { isNarrow, arrange
 }
 
 /** Python records anew as soon as a number changes; without it, the old steps stay and say so. */
-function isStale(model, trace) {
+function isStale({ model, conventions }, trace) {
+  if (conventions.get("operation") !== trace.operation) return true;
+  const isOther = ([name, sizes]) => pair(model.get(name)).join() !== sizes.join();
+  if (Object.entries(trace.parameters).some(isOther)) return true;
   return ["image", "kernel"].some((name) => {
     const { data } = model.get(name);
     const recorded = trace[name].data;

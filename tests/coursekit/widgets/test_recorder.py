@@ -15,6 +15,8 @@ from numpy.testing import assert_array_equal
 from coursekit.checks.task import Misconception
 from coursekit.checks.tasks.cross_correlation.correlate2d import CORRELATE2D
 from coursekit.errors import ParameterError, ShapeError
+from coursekit.widgets import SlidingWindow
+from coursekit.widgets.conventions_switch.conventions_switch import Conventions
 from coursekit.widgets.sliding_window.recorder import Trace, record
 from tests.coursekit.checks.right_answers import convolution, cross_correlation
 from tests.coursekit.widgets import correlations
@@ -253,6 +255,11 @@ def test_parameters_are_handed_on_by_name_and_judged_by():
     assert kinds(record(ignores, IMAGE, KERNEL, stride=2)) == ["stride_of_rows", "stride_of_columns"]
 
 
+def test_a_function_that_does_not_take_the_parameters_is_not_judged_by_them():
+    with pytest.raises(ParameterError, match=r"the function must take stride \(2\) by name; it does not"):
+        record(four_loops, IMAGE, KERNEL, stride=2)
+
+
 def padded(image, kernel, padding):
     return four_loops(np.pad(image, padding), kernel)
 
@@ -389,3 +396,51 @@ def test_the_largest_case_is_recorded_within_the_limit():
     trace = record(four_loops, np.ones((16, 16)), np.ones((8, 8)))
     assert len(trace.events) == 81 * (4 * 64 + 1)
     assert trace.findings == ()
+
+
+# As the engine of the demo
+
+
+def test_the_demo_is_sent_what_its_engine_did():
+    widget = SlidingWindow(IMAGE, KERNEL, engine=correlations.flipped)
+    assert (widget.tracing, widget.step) == (True, 0)
+    assert kinds(widget.trace) == ["kernel_flipped"]
+    sent = widget.get_state("recorded")["recorded"]
+    assert sent["source"][0].startswith("def flipped(")
+    table = np.frombuffer(sent["table"], "<i4").reshape(-1, 6)
+    assert len(table) == len(widget.trace.events)
+    assert [sent["kinds"][row[0]] for row in table] == [event.kind for event in widget.trace.events]
+    assert "this is convolution" in widget.describe()
+
+
+def test_without_an_engine_nothing_is_recorded():
+    widget = SlidingWindow(IMAGE, KERNEL)
+    assert (widget.trace, widget.tracing) == (None, False)
+    assert not widget.get_state("recorded")["recorded"]
+
+
+def test_a_change_of_numbers_or_conventions_is_recorded_anew():
+    conventions = Conventions()
+    widget = SlidingWindow(IMAGE, KERNEL, engine=four_loops, conventions=conventions)
+    widget.step = 9
+    widget.kernel = KERNEL + 1
+    assert widget.step == 0
+    assert_array_equal(widget.trace.output, four_loops(IMAGE, KERNEL + 1))
+    conventions.operation = "convolution"
+    assert kinds(widget.trace) == ["kernel_not_flipped"]
+
+
+def test_a_change_that_cannot_be_recorded_is_said_in_the_demo():
+    widget = SlidingWindow(IMAGE, KERNEL, engine=four_loops)
+    widget.image = np.ones((30, 30))
+    assert widget.trace is None
+    assert "image must have at most 256 pixels" in widget.recorded["refused"]
+    widget.image = IMAGE
+    assert widget.trace.findings == ()
+
+
+def test_a_demo_with_an_engine_that_cannot_be_recorded_is_not_made():
+    with pytest.raises(ParameterError, match="function must be callable; got 'four_loops'"):
+        SlidingWindow(IMAGE, KERNEL, engine="four_loops")
+    with pytest.raises(ShapeError, match="image must have 2 axes"):
+        SlidingWindow(np.ones((2, 3, 3)), np.ones((2, 2, 2)), engine=four_loops)

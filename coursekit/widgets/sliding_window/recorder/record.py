@@ -111,9 +111,21 @@ def record(
     task = Task.of(pixels, weights, operation, **given)
     defaults = {"stride": (1, 1), "padding": (0, 0), "dilation": (1, 1)}
     options = {name: given[name] for name, usual in defaults.items() if getattr(task, name) != usual}
+    _check_takes(function, options)
     plain = _call(function, pixels.copy(), weights.copy(), options)
     events, recorded, bases = _record(function, pixels, weights, options)
     return _trace(function, task, plain, recorded, events, bases)
+
+
+def _check_takes(function: Callable[..., Any], options: dict[str, Any]) -> None:
+    """Raise ParameterError unless a function takes the parameters that it is to be called with."""
+    if not options:
+        return
+    try:
+        inspect.signature(function).bind(None, None, **options)
+    except TypeError:
+        names = " and ".join(f"{name} ({value!r})" for name, value in options.items())
+        raise ParameterError(f"the function must take {names} by name; it does not") from None
 
 
 def _call(function: Callable[..., Any], image: Any, kernel: Any, options: dict[str, Any]) -> _Outcome:
