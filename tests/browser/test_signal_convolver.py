@@ -371,7 +371,7 @@ def test_a_thousand_samples_are_curves_and_their_matrix_a_picture(bare: Show):
     pixels = colours(page, "matrix")
     assert near(pixels, ORANGE, 90).any() and near(pixels, BLUE, 90).any()
     expect(page.locator(".ck-aside .ck-legend").first).to_have_text(
-        "Each row: the kernel, one place further. Blue −1, orange 1, else 0."
+        "Each row: the kernel, one place further. Blue −1 to orange 1, blank 0."
     )
 
 

@@ -63,10 +63,10 @@ function buildStage(parts) {
   parts.matrixSize = matrix.size;
   parts.matrixTitle = matrix.heading;
   parts.sum = element("div", { class: "ck-sum" }, element("div", {}, parts.terms, " ", parts.result));
-  const main = element("div", { class: "ck-plots" }, window.figure, products.figure, output.figure);
-  const aside = element("div", { class: "ck-aside" }, kernel.figure, matrix.figure, parts.sum);
+  parts.main = element("div", { class: "ck-plots" }, window.figure, products.figure, output.figure);
+  parts.aside = element("div", { class: "ck-aside" }, kernel.figure, matrix.figure, parts.sum);
   const attributes = { class: "ck-panels", tabindex: "0", role: "group", "aria-label": KEYS, ...FOCUSABLE };
-  parts.stage = element("div", attributes, main, aside);
+  parts.stage = element("div", attributes, parts.main, parts.aside);
 }
 
 function buildSettings(parts, act) {

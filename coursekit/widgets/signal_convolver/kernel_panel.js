@@ -23,7 +23,7 @@ export function paintKernelPanel({ plot, strip }, scene, theme) {
   const context = prepareCanvas(plot, width, panel.height);
   paintValueAxis(context, theme, { axis, scale });
   const line = { values: kernel, place: (tap) => xOf(axis, tap), scale };
-  if (panel.isCurve) paintCurve(context, { ...line, colour: theme.ink, thickness: 2.5, dash: [7, 4] });
+  if (panel.isCurve) paintCurve(context, { ...line, colour: theme.ink, thickness: 2.5, dash: [7, 4], isClosed: true });
   else {
     const radius = Math.max(2.5, Math.min(6, axis.cell / 5));
     paintStems(context, { ...line, head: "square", radius, paper: theme.paper, colourOf: () => theme.ink });

@@ -163,6 +163,6 @@ export function matrixLegend({ matrix, laid }) {
   if (matrix.isPrinted || !matrix.rows) return "";
   const decimals = decimalsFor(laid);
   const [low, high] = [matrix.scale.least, matrix.scale.greatest].map((value) => trimmed(value, decimals));
-  const signs = matrix.scale.least < 0 ? `Blue ${low}, orange ${high}` : `Orange ${high}`;
-  return `Each row: the kernel, one place further. ${signs}, else 0.`;
+  const range = matrix.scale.least < 0 ? `Blue ${low} to orange ${high}, blank 0` : `Blank 0 to orange ${high}`;
+  return `Each row: the kernel, one place further. ${range}.`;
 }

@@ -73,12 +73,14 @@ function printHaloed(context, theme, text, style) {
   printNumber(context, text, style);
 }
 
-/** A curve through the values. */
-export function paintCurve(context, { values, place, scale, colour, thickness = 2, dash = [] }) {
+/** A curve through the values; `isClosed` adds the steps from and to zero at its ends. */
+export function paintCurve(context, { values, place, scale, colour, thickness = 2, dash = [], isClosed = false }) {
   context.beginPath();
+  if (isClosed) context.lineTo(place(0), scale.zero);
   for (let index = 0; index < values.length; index++) {
     context.lineTo(place(index), yOf(scale, values[index]));
   }
+  if (isClosed) context.lineTo(place(values.length - 1), scale.zero);
   if (values.length === 1) context.lineTo(place(0) + 1, yOf(scale, values[0]));
   context.setLineDash(dash);
   context.strokeStyle = css(colour);
@@ -101,23 +103,34 @@ export function paintArea(context, theme, { values, place, scale, cell }) {
   }
 }
 
-/** A "+" in the middle of the positive area and a "−" in that of the negative one, where there is room. */
-export function paintAreaSigns(context, theme, { values, place, scale, cell }) {
+/** The run of products of one sign that has the largest area, as { middle, highest, wide }; null without any. */
+function largestRun({ values, place, cell }, sign) {
+  let [best, run] = [null, null];
+  values.forEach((value, index) => {
+    if (value * sign <= 0) {
+      run = null;
+      return;
+    }
+    run ??= { area: 0, moment: 0, highest: 0, wide: 0 };
+    run.area += value * sign;
+    run.moment += value * sign * place(index);
+    run.highest = Math.max(run.highest, value * sign);
+    run.wide += cell;
+    if (!best || run.area > best.area) best = run;
+  });
+  return best && { ...best, middle: best.moment / best.area };
+}
+
+/** A "+" in the largest positive area and a "−" in the largest negative one, where there is room. */
+export function paintAreaSigns(context, theme, line) {
   for (const [sign, text] of [
     [1, "+"],
     [-1, "−"],
   ]) {
-    let [area, middle, highest, wide] = [0, 0, 0, 0];
-    values.forEach((value, index) => {
-      if (value * sign <= 0) return;
-      area += value;
-      wide += cell;
-      middle += value * place(index);
-      highest = Math.max(highest, value * sign);
-    });
-    if (highest * scale.unit < 26 || wide < 34) continue;
-    const y = scale.zero - (sign * highest * scale.unit) / 3;
-    printNumber(context, text, { x: middle / area, y, size: 26, family: theme.family, colour: theme.ink });
+    const run = largestRun(line, sign);
+    if (!run || run.highest * line.scale.unit < 26 || run.wide < 30) continue;
+    const y = line.scale.zero - (sign * run.highest * line.scale.unit) / 3;
+    printNumber(context, text, { x: run.middle, y, size: 26, family: theme.family, colour: theme.ink });
   }
 }
 

@@ -131,7 +131,7 @@ export function paintWindow(canvas, scene, theme, { position, turn }) {
   drawLayer(context, layers.window);
   const values = shared.factor === 1 ? laid : laid.map((tap) => tap * shared.factor);
   const line = { values, place: tapPlace(scene, position, turn), scale: scales.window };
-  if (isCurve) paintCurve(context, { ...line, colour: theme.ink, thickness: 2.5, dash: [7, 4] });
+  if (isCurve) paintCurve(context, { ...line, colour: theme.ink, thickness: 2.5, dash: [7, 4], isClosed: true });
   else {
     const style = { head: "square", radius: headRadius(axis), paper: theme.paper, colourOf: () => theme.ink };
     paintStems(context, { ...line, ...style });

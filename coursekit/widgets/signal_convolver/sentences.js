@@ -40,7 +40,8 @@ export function writtenOutput({ signal, laid, decimals, isContinuous, step }, po
   const all = termsAt(signal, laid, position);
   const total = all.reduce((sum, { pixel, weight }) => sum + pixel * weight, 0);
   if (isContinuous) {
-    const area = `dt × sum of the products = ${briefNumber(step)} × ${briefNumber(total)}`;
+    const sum = total < 0 ? `(${briefNumber(total)})` : briefNumber(total);
+    const area = `dt × sum of the products = ${briefNumber(step)}\u00a0×\u00a0${sum}`;
     return { terms: [area], result: `= ${briefNumber(total * step)}` };
   }
   const write = ({ pixel, weight }) => `${factorText(pixel, decimals.signal)}×${factorText(weight, decimals.kernel)}`;

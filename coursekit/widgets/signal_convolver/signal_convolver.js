@@ -16,7 +16,7 @@ import { editStrip, headsOf, reachOf, stemPuller } from "./stems.js";
 import { runSweep } from "./sweep.js";
 
 const TURN = 450; // milliseconds that the kernel takes to turn
-const TWO_COLUMNS = 860; // from this width on the matrix stands beside the plots
+const TWO_COLUMNS = 960; // from this width on the matrix stands beside the plots
 const GAP = 20;
 const MATRIX_HEIGHT = 254;
 const TRAITS = ["signal", "kernel", "mode", "continuous", "dt", "_examples"];
@@ -264,6 +264,8 @@ class View extends DemoView {
     parts.stage.classList.toggle("ck-stacked", !isWide);
     const plots = isWide ? Math.round((width - GAP) * 0.6) : width;
     const aside = isWide ? width - GAP - plots : width;
+    parts.main.style.width = `${plots}px`; // a long heading must not push the columns apart
+    parts.aside.style.width = `${aside}px`;
     const scene = buildScene(model, this.conventions, theme, plots, this.held.signal);
     scene.panel = buildKernelPanel(scene.kernel, aside, scene.isContinuous, this.held.kernel);
     scene.matrix = buildMatrix(scene, theme, aside, MATRIX_HEIGHT);
@@ -280,16 +282,16 @@ class View extends DemoView {
   writeScene(scene) {
     const { parts, model } = this;
     const { signal, kernel, kept, isFlipped, isContinuous, mode, shared, step } = scene;
-    const larger = shared.factor === 1 ? "" : `, drawn ${briefNumber(shared.factor)} × as high`;
+    const larger = shared.factor === 1 ? "" : `, drawn at ${briefNumber(shared.factor)} ×`;
     const marks = scene.isCurve ? ["grey", "dashed"] : ["●", "□"];
-    const how = `${isFlipped ? "flipped" : "not flipped"}${larger}`;
+    const isMirror = kernel.every((tap, index) => tap === kernel[kernel.length - 1 - index]);
+    const same = isMirror ? " (same either way)" : "";
+    const how = `${isFlipped ? "flipped" : "not flipped"}${same}${larger}`;
     parts.windowSize.textContent = `${marks[0]} signal, ${marks[1]} kernel, ${how}`;
     parts.matrixSize.textContent = `${kept[1] - kept[0]} × ${signal.length}`;
     parts.matrixLegend.textContent = matrixLegend(scene);
-    parts.kernelSize.textContent = `${kernel.length} numbers${scene.panel.isPrinted ? "; drag a head, or type" : ""}`;
-    const isMirror = kernel.every((tap, index) => tap === kernel[kernel.length - 1 - index]);
-    const same = isMirror ? " This one is symmetric: the flip changes nothing." : "";
-    this.remark(whichTime(isFlipped, isContinuous) + same);
+    parts.kernelSize.textContent = `${kernel.length} numbers${scene.panel.isPrinted ? ", drag or type" : ""}`;
+    this.remark(`${whichTime(isFlipped, isContinuous)} Keys: ← → move, Space plays, F flips.`);
     this.warn(whyNothingIsKept(mode, signal.length, kernel.length));
     this.scaled.textContent = isContinuous ? `The area is dt = ${briefNumber(step)} times this output.` : "";
     this.calls.update();

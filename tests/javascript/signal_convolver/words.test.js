@@ -41,7 +41,7 @@ test("a sum of rounded factors is said to be about that, and zeros at the end ar
 
 test("the output of curves is dt times the sum", () => {
   const { terms, result } = words.writtenOutput(scene([1, 1], [2, 2], { isContinuous: true, step: 0.05 }), 1);
-  expect(terms).toEqual(["dt × sum of the products = 0.05 × 4"]);
+  expect(terms).toEqual(["dt × sum of the products = 0.05\u00a0×\u00a04"]);
   expect(result).toBe("= 0.2");
 });
 
