@@ -39,7 +39,7 @@ export function buildSum() {
 /** First, back, play, forward, last, and the speed. */
 export function buildTransport(view) {
   const made = {
-    play: button("Play", { class: "ck-play" }),
+    play: button("Play", { class: "ck-play sw-play" }),
     first: button("First position, empty output", {}, icon(ICONS.first)),
     back: button("Step back", {}, icon(ICONS.back)),
     forward: button("Step forward", {}, icon(ICONS.forward)),
