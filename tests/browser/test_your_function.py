@@ -110,7 +110,7 @@ def test_a_read_outside_of_the_window_says_so(bare):
     expect(page.locator(SAID)).to_contain_text(
         "reads image[3, 0] = 15. A negative index counts from the other end."
     )
-    expect(page.locator(SAID)).to_contain_text("! This lies outside the window of the output.")
+    expect(page.locator(SAID)).to_contain_text("That is outside the window of this output.")
 
 
 def test_an_error_is_the_last_step(bare):

@@ -120,13 +120,19 @@ export function rightWindow({ kernel, operation, parameters }, [row, column]) {
   return pixels;
 }
 
+/** The window of the output that a step works for; none where no output is meant, or none should be there. */
+export function windowAt(trace, step) {
+  const { target } = trace.events[step];
+  if (target < 0) return [];
+  const cell = [Math.floor(target / trace.output[1]), target % trace.output[1]];
+  return cell.every((at, axis) => at < trace.rightShape[axis]) ? rightWindow(trace, cell) : [];
+}
+
 /** Pixels that an event reads outside the window of the output it works for, as flat indices. */
 export function strayPixels(trace, step) {
-  const { target } = trace.events[step];
   const { image } = marksAt(trace, step);
-  if (target < 0 || !image.length) return [];
-  const width = trace.output[1];
-  const window = rightWindow(trace, [Math.floor(target / width), target % width]);
+  const window = image.length ? windowAt(trace, step) : [];
+  if (!window.length) return [];
   const inside = new Set(window.map(({ row, column }) => `${row},${column}`));
   const columns = trace.image.shape[1];
   return image.filter((pixel) => !inside.has(`${Math.floor(pixel / columns)},${pixel % columns}`));

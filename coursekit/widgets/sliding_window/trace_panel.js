@@ -4,8 +4,8 @@ import { button, choice, controls, element, group, icon, ICONS } from "../shared
 import { panel, setAttribute, sign, slider } from "../shared/controls.js";
 import { MARGIN } from "../shared/grid.js";
 import { paintRecorded, traceScene } from "./trace_grids.js";
-import { blamed, clampStep, decodeTrace, marksAt, nextWrite, outputAt, rightWindow } from "./trace.js";
-import { runningSum, sentenceAt, strayPixels, sumInWords } from "./trace.js";
+import { blamed, clampStep, decodeTrace, marksAt, nextWrite, outputAt } from "./trace.js";
+import { runningSum, sentenceAt, strayPixels, sumInWords, windowAt } from "./trace.js";
 
 const TRACE_PACES = [1, 2, 4, 8, 16, 30];
 const TRACE_KEYS = "Left and right arrows step, up and down go from output to output, Space plays, Home and End jump.";
@@ -220,13 +220,13 @@ function showStep(panelView) {
   const step = clampStep(view.model.get("step"), trace);
   state.filled = outputAt(trace, step, state.filled);
   const { target } = trace.events[step];
-  const isPlaced = target >= 0 && trace.output;
-  const cell = isPlaced ? [Math.floor(target / trace.output[1]), target % trace.output[1]] : null;
-  const legend = cell ? "dashed: the window that this output should read" : " ";
+  const window = windowAt(trace, step);
+  const none = target >= 0 ? "no window fits at this output" : " ";
+  const legend = window.length ? "dashed: the right window" : none;
   if (parts.image.legend.textContent !== legend) parts.image.legend.textContent = legend;
   paintRecorded(parts, state.scene, theme, trace, {
     ...{ marks: marksAt(trace, step), stray: new Set(strayPixels(trace, step)), filled: state.filled, target },
-    window: cell ? rightWindow(trace, cell) : [],
+    window,
     blamed: trace.output ? blamed(trace) : new Set(),
     chosen: trace.output && state.chosen >= 0 ? blamed(trace, state.chosen) : new Set(),
   });
@@ -274,7 +274,7 @@ function writeTraceTransport({ view, parts, state }) {
 
 function writeTraceWords({ view, parts, state }, step) {
   const { trace } = state;
-  const stray = strayPixels(trace, step).length ? " ! This lies outside the window of the output." : "";
+  const stray = strayPixels(trace, step).length ? " That is outside the window of this output." : "";
   const sentence = `${sentenceAt(trace, step)}${stray}`;
   if (parts.sentence.textContent !== sentence) parts.sentence.textContent = sentence;
   view.say(state.timer ? "Playing." : sentence);

@@ -84,6 +84,8 @@ def stray(trace: Trace, step: int) -> list[int]:
         return []
     task = Task.of(trace.image, trace.kernel, trace.operation, **trace.parameters)
     row, column = divmod(at, trace.output.shape[1])
+    if row >= task.shape[0] or column >= task.shape[1]:
+        return []  # there should be no output
     window = {task.pixel((row, column), tap) for tap in task.taps()}
     return [pixel for pixel in pixels if pixel >= 0 and divmod(pixel, trace.image.shape[1]) not in window]
 

@@ -34,6 +34,7 @@ def message(trace: Trace) -> dict[str, Any]:
         "image": _array(trace.image),
         "kernel": _array(trace.kernel),
         "output": None if trace.output is None else list(trace.output.shape),
+        "rightShape": list(trace.right_shape),
         "kinds": list(KINDS),
         "names": list(NAMES),
         "called": {str(i): event.name for i, event in enumerate(trace.events) if _is_called(event)},

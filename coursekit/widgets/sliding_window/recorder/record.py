@@ -42,6 +42,7 @@ class Trace:
     notes : what cannot be shown, in plain sentences
     error : the error that the function raised, or ""
     operation, parameters : what it should compute: stride, padding and dilation for rows and columns
+    right_shape : of the output as it should be
     """
 
     name: str
@@ -57,6 +58,7 @@ class Trace:
     error: str
     operation: str
     parameters: dict[str, tuple[int, ...]]
+    right_shape: tuple[int, ...]
 
 
 @dataclass
@@ -220,6 +222,7 @@ def _trace(
         plain.words(),
         task.operation,
         {"stride": task.stride, "padding": task.padding, "dilation": task.dilation},
+        task.shape,
     )
 
 
