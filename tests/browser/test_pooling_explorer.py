@@ -210,6 +210,14 @@ def test_on_the_way_to_the_field_the_question_stays_the_same(bare):
     assert state(page, "answered") == [10]
 
 
+def test_a_question_that_python_asks_starts_at_the_first_pixel(bare):
+    page = bare(explorer(predict="gradient"))
+    expect(page.locator(".pe-question")).to_have_text("Which gradient does the input's row 0, column 0 get?")
+    page.get_by_label("Your prediction").fill("0")
+    page.keyboard.press("Enter")
+    expect(words(page, "backward")).to_have_text("Right. It is 0.")
+
+
 def test_a_change_of_the_window_asks_anew_in_one_message(bare):
     page = bare(explorer(predict="output"))
     page.get_by_label("Your prediction").fill("3")

@@ -174,8 +174,9 @@ export function whatChanged({ maps, place, channel, planes, output }, moved) {
 
 /** The window and the pixel that are looked at, inside what there is. */
 export function focusOf(model, { place, maps }) {
-  const pixel = model.get("pixel");
-  const inside = pixel?.map((at, axis) => Math.min(at, maps.shape[axis + 1] - 1)) ?? null;
+  const asked = model.get("predict") === "gradient" ? [0, 0] : null; // a question needs a pixel
+  const inside =
+    (model.get("pixel") ?? asked)?.map((at, axis) => Math.min(at, maps.shape[axis + 1] - 1)) ?? null;
   return { position: clampPosition(model.get("position"), place), pixel: inside };
 }
 
