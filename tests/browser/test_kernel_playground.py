@@ -1,8 +1,8 @@
-"""The kernel playground in a real Chromium: on a page of its own, with a camera, in JupyterLab and Notebook 7."""
+"""The kernel playground in a real Chromium: alone, with a camera, in JupyterLab and Notebook 7."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,6 @@ pytestmark = pytest.mark.browser
 
 EDGE = 6  # around a map on its canvas, in CSS pixels: maps.js
 IMAGE = data.coins()[:40, :60]
-FAKE_CAMERA = "--use-fake-device-for-media-stream"
 CELL = """from coursekit import data
 from coursekit.widgets.kernel_playground.kernel_playground import KernelPlayground
 widget = KernelPlayground(data.coins()[:40, :60], [[1, 2], [3, 5]], padding="valid")
@@ -332,66 +331,87 @@ def test_the_camera_is_asked_for_by_the_click_alone_and_its_absence_breaks_nothi
     assert kernel(page)[0][0] == 7
 
 
-@pytest.fixture(
-    params=[["--use-fake-ui-for-media-stream"], ["--deny-permission-prompts"]], ids=["given", "refused"]
-)
-def camera(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[Page, bool]]:
-    """The demo on a page that may ask for a camera, a made one; and whether it is given."""
-    arguments = [*CHROMIUM_ARGUMENTS, FAKE_CAMERA, *request.param]
-    running = browser.browser_type.launch(executable_path=chromium(), headless=True, args=arguments)
-    page = running.new_page(viewport={"width": 1280, "height": 720})
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.add_init_script(
-        """window.asked = 0;
-        const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-        navigator.mediaDevices.getUserMedia = (wanted) => { window.asked += 1; return ask(wanted); };"""
-    )
-    html = page_html(playground(kernel="Sobel left-right"))
-    page.route("**/*", lambda route: route.fulfill(body=html, content_type="text/html"))
-    page.goto("http://localhost/")
-    page.wait_for_function("() => document.body.dataset.ready", timeout=20_000)
-    yield page, request.param == ["--use-fake-ui-for-media-stream"]
-    running.close()
+@pytest.fixture
+def with_camera(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Show the demo on a page that may ask for a made camera: `with_camera(is_given=False)` refuses it."""
+    running, errors = [], []
+
+    def show(*, is_given: bool) -> Page:
+        answer = "--use-fake-ui-for-media-stream" if is_given else "--deny-permission-prompts"
+        arguments = [*CHROMIUM_ARGUMENTS, "--use-fake-device-for-media-stream", answer]
+        running.append(browser.browser_type.launch(executable_path=chromium(), headless=True, args=arguments))
+        page = running[-1].new_page(viewport={"width": 1280, "height": 720})
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.add_init_script(
+            """window.asked = 0;
+            const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+            navigator.mediaDevices.getUserMedia = (wanted) => { window.asked += 1; return ask(wanted); };"""
+        )
+        html = page_html(playground(kernel="Sobel left-right"))
+        page.route("**/*", lambda route: route.fulfill(body=html, content_type="text/html"))
+        page.goto("http://localhost/")
+        page.wait_for_function("() => document.body.dataset.ready", timeout=20_000)
+        return page
+
+    yield show
+    for one in running:
+        one.close()
     assert errors == []
 
 
-def test_the_camera_shows_its_picture_until_it_is_stopped_and_sends_none_of_it(camera):
-    page, is_given = camera
+def use_camera(page: Page) -> None:
+    """Ask for the camera and wait for its picture."""
+    page.get_by_role("button", name="use the camera").click()
+    expect(page.locator("figcaption").first).to_have_text("Image 256 × 256", timeout=20_000)
+
+
+def test_a_camera_that_is_refused_is_explained_and_breaks_nothing(with_camera):
+    page = with_camera(is_given=False)
     assert page.evaluate("() => window.asked") == 0
     page.get_by_role("button", name="use the camera").click()
     legend = page.locator(".ck-legend").first
-    if not is_given:
-        expect(legend).to_contain_text("The camera was refused")
-        expect(legend).to_contain_text("Everything else works without it.")
-        assert page.evaluate("() => saved.length") == 0
-        field(page, 0, 0).fill("7")
-        assert kernel(page)[0][0] == 7
-        return
-    expect(page.locator("figcaption").first).to_have_text("Image 256 × 256", timeout=20_000)
-    expect(legend).to_have_text("The camera's picture stays in your browser.")
+    expect(legend).to_contain_text("The camera was refused")
+    expect(legend).to_contain_text("Everything else works without it.")
+    assert page.evaluate("() => [window.asked, saved.length]") == [1, 0]
+    field(page, 0, 0).fill("7")
+    assert kernel(page)[0][0] == 7
+
+
+def test_the_camera_shows_its_picture_until_it_is_stopped_and_sends_none_of_it(with_camera):
+    page = with_camera(is_given=True)
+    assert page.evaluate("() => window.asked") == 0
+    use_camera(page)
+    expect(page.locator(".ck-legend").first).to_have_text("The camera's picture stays in your browser.")
     page.wait_for_timeout(500)
     first = colours(maps(page).first)
-    page.wait_for_function("(canvas) => true", arg=None)
     page.wait_for_timeout(1500)
     assert colours(maps(page).first) != first, "the picture moves"
-    page.get_by_role("button", name="hold the picture").click()
-    page.wait_for_timeout(300)
-    page.get_by_role("button", name="take the part of the image under the window").click()
-    assert state(page, "cut_from") == []
-    assert len(kernel(page)) == 3
     page.get_by_role("button", name="stop the camera").click()
     expect(page.locator("figcaption").first).to_have_text("Image 40 × 60")
+    assert page.evaluate("() => saved.length") == 0
+
+
+def test_a_held_picture_stands_still_and_a_kernel_can_be_cut_out_of_it(with_camera):
+    page = with_camera(is_given=True)
+    use_camera(page)
+    page.wait_for_timeout(500)
+    page.get_by_role("button", name="hold the picture").click()
+    page.wait_for_timeout(300)
+    held = colours(maps(page).first)
+    page.wait_for_timeout(1000)
+    assert colours(maps(page).first) == held
+    page.get_by_role("button", name="take the part of the image under the window").click()
+    page.get_by_role("button", name="normalise: divided by the contrast").click()
+    assert state(page, "cut_from") == []  # Python has no picture to find it in
+    assert np.shape(kernel(page)) == (3, 3)
+    assert 0 <= np.min(kernel(page)) <= np.max(kernel(page)) <= 1
     sent = page.evaluate("() => saved.flatMap((changes) => Object.keys(changes))")
-    assert set(sent) <= {"kernel", "cut_from"}
+    assert set(sent) == {"kernel", "normalise"}
 
 
-def test_closing_the_demo_stops_the_camera(camera):
-    page, is_given = camera
-    if not is_given:
-        pytest.skip("the camera is not given")
-    page.get_by_role("button", name="use the camera").click()
-    expect(page.locator("figcaption").first).to_have_text("Image 256 × 256", timeout=20_000)
+def test_closing_the_demo_stops_the_camera(with_camera):
+    page = with_camera(is_given=True)
+    use_camera(page)
     page.evaluate(
         """() => {
             const stop = MediaStreamTrack.prototype.stop;
@@ -446,7 +466,7 @@ def test_in_a_notebook_mouse_keys_and_finger_reach_python(open_notebook, app):
     found = notebook.python("[list(place) for place in widget.found]")
     for rank, (row, column) in enumerate(found, 1):
         expect(status(demo)).to_contain_text(f"{rank} at row {row}, column {column}")
-    notebook.python("widget.kernel = 'nothing' if False else [[0, 1, 0]]\n0")
+    notebook.python("widget.kernel = [[0, 1, 0]]\n0")
     expect(demo.locator(".kp-grid input")).to_have_count(3)
     expect(note(demo)).to_contain_text("Both responses are equal")
     assert notebook.errors == []

@@ -34,7 +34,7 @@ export function middleSquare(width, height) {
 
 /**
  * A camera that is off. `onFrame()` is called for each new picture, `onEnd(reason)` when it stops by itself.
- * `start()` asks the reader; it resolves to "" or to the reason why not. `grab()` returns the present picture.
+ * `start()` asks the reader; it resolves to "" or to the reason why not. `grab()` writes the present frame to `picture`.
  */
 export function createCamera({ onFrame, onEnd }) {
   const picture = { shape: [CAMERA_SIDE, CAMERA_SIDE], data: new Float64Array(CAMERA_SIDE ** 2) };
@@ -78,16 +78,14 @@ export function createCamera({ onFrame, onEnd }) {
     }
   };
   const grab = () => {
-    if (video?.videoWidth) {
-      context ??= Object.assign(document.createElement("canvas"), {
-        width: CAMERA_SIDE,
-        height: CAMERA_SIDE,
-      }).getContext("2d", { willReadFrequently: true });
-      const [x, y, side] = middleSquare(video.videoWidth, video.videoHeight);
-      context.drawImage(video, x, y, side, side, 0, 0, CAMERA_SIDE, CAMERA_SIDE);
-      greyOf(context.getImageData(0, 0, CAMERA_SIDE, CAMERA_SIDE).data, picture.data);
-    }
-    return picture;
+    if (!video?.videoWidth) return;
+    context ??= Object.assign(document.createElement("canvas"), {
+      width: CAMERA_SIDE,
+      height: CAMERA_SIDE,
+    }).getContext("2d", { willReadFrequently: true });
+    const [x, y, side] = middleSquare(video.videoWidth, video.videoHeight);
+    context.drawImage(video, x, y, side, side, 0, 0, CAMERA_SIDE, CAMERA_SIDE);
+    greyOf(context.getImageData(0, 0, CAMERA_SIDE, CAMERA_SIDE).data, picture.data);
   };
-  return { start, stop, grab, isOn: () => stream !== null };
+  return { start, stop, grab, picture, isOn: () => stream !== null };
 }

@@ -45,7 +45,7 @@ class KernelPlaygroundView extends DemoView {
     Object.assign(this, { answer: null, peaks: [], stale: true, repaint: true, dragged: null, isCutting: false });
     Object.assign(this, { isHeld: false, cameraWords: "", lastMove: "", kernelPicture: bitmap() });
     this.camera = createCamera({
-      onFrame: () => !this.isHeld && this.refresh(),
+      onFrame: () => this.takeFrame(),
       onEnd: (reason) => this.cameraStopped(reason),
     });
     this.whenClosed(() => this.camera.stop());
@@ -71,7 +71,7 @@ class KernelPlaygroundView extends DemoView {
 
   /** The picture that is shown: the camera's while it is on, else the chosen one. */
   get image() {
-    return this.camera.isOn() ? this.camera.grab() : this.chosen;
+    return this.camera.isOn() ? this.camera.picture : this.chosen;
   }
 
   get chosen() {
@@ -165,6 +165,13 @@ class KernelPlaygroundView extends DemoView {
     const corner = start.map((at, axis) => Math.max(0, Math.min(shape[axis] - size[axis], at)));
     this.isCutting = true;
     this.cut([...corner, ...size]);
+  }
+
+  /** The camera has a new picture: one a frame is enough, and none while the reader holds the last. */
+  takeFrame() {
+    if (this.isHeld || this.stale) return;
+    this.camera.grab();
+    this.refresh();
   }
 
   async toggleCamera() {
