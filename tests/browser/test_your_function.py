@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from coursekit.widgets import SlidingWindow
 from coursekit.widgets.conventions_switch.conventions_switch import Conventions
+from tests.conftest import REPOSITORY
 from tests.coursekit.widgets import correlations
 
 pytestmark = pytest.mark.browser
@@ -172,6 +173,32 @@ def test_it_fits_the_page_and_a_projector(bare, artefacts: Path, width, theme):
     if width == 1280:
         assert page.evaluate("() => root.getBoundingClientRect().height") <= 640
     page.screenshot(path=artefacts / f"your_function_{theme}_{width}.png", full_page=True)
+
+
+@pytest.mark.node
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (480, "dark")])
+def test_no_rule_of_accessibility_is_broken(bare, width, theme):
+    page = shown(bare, correlations.zeros_behind, width=width, theme=theme)
+    page.get_by_role("button", name="The output has 4 × 5 cells").click()
+    page.add_script_tag(path=REPOSITORY / "node_modules" / "axe-core" / "axe.min.js")
+    found = page.evaluate(
+        """async () => {
+            const ofWholePages = { region: { enabled: false }, "page-has-heading-one": { enabled: false } };
+            const { violations } = await axe.run("#host", { rules: ofWholePages });
+            return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+        }"""
+    )
+    assert found == []
+
+
+def test_two_views_show_the_same_step(bare):
+    page = shown(bare, correlations.windows)
+    page.evaluate("() => again()")
+    expect(page.locator(SAID)).to_have_count(2)
+    page.locator(".sw-grids").nth(1).focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(SAID).nth(0)).to_contain_text("writes 41")
+    expect(page.locator(SAID).nth(1)).to_contain_text("writes 41")
 
 
 def test_a_step_is_drawn_within_two_frames(bare):
