@@ -56,8 +56,8 @@ def canvas(page: Page) -> Locator:
 
 
 def press(page: Page, name: str) -> None:
-    """Press the button of this name."""
-    page.get_by_role("button", name=name, exact=True).first.click()
+    """Press the button whose name has these words."""
+    page.get_by_role("button", name=name).first.click()
 
 
 def point_in_row(page: Page, layer: int, share: float) -> tuple[float, float]:
@@ -76,11 +76,16 @@ def typeset(line: str) -> str:
 
 
 def table_of(page: Page) -> list[list[str]]:
-    """The texts of the table's numbers, the input's row first."""
-    rows = page.locator(".rf-table tbody tr").all()
-    return [
-        [" ".join(cell.inner_text().split()) for cell in row.locator("td").all()] for row in reversed(rows)
-    ]
+    """The texts of the table's numbers, the input's row first, once what was changed is drawn."""
+    texts: list[list[str]] = page.evaluate(
+        """async () => {
+            for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+            const rows = [...document.querySelectorAll(".rf-table tbody tr")].reverse();
+            const text = (cell) => cell.textContent.replaceAll(/\\s+/g, " ").trim();
+            return rows.map((row) => [...row.querySelectorAll("td")].map(text));
+        }"""
+    )
+    return texts
 
 
 @pytest.mark.parametrize("name", [name for name, _, _ in presets()])

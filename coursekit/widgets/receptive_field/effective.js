@@ -1,5 +1,7 @@
-// The effective receptive field: the gradient of one neuron with respect to every input pixel, for random weights.
-// Back-propagation through the cone of that neuron alone; one channel a layer. Rows before columns; one axis is an
+// The effective receptive field: the gradient of one neuron with respect to every input pixel, for random
+// weights.
+// Back-propagation through the cone of that neuron alone; one channel a layer. Rows before columns; one axis
+// is an
 // input of one row. tests/javascript compares the gradients with coursekit.reference.
 
 /** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
@@ -17,17 +19,26 @@ export function randomNumbers(seed) {
 export const gaussianNumbers = (random) => () =>
   Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
-/** Weights of a kernel: "gaussian", "uniform" from −1 to 1, or all "equal"; their scale keeps the numbers near 1. */
+/**
+ * Weights of a kernel: "gaussian", "uniform" from −1 to 1, or all "equal"; their scale keeps the numbers
+ * near 1.
+ */
 export function drawWeights(kind, count, random) {
   const gaussian = gaussianNumbers(random);
   const scale = 1 / Math.sqrt(count);
-  const draw = { equal: () => 1 / count, uniform: () => (2 * random() - 1) * scale, gaussian: () => gaussian() * scale };
+  const draw = {
+    equal: () => 1 / count,
+    uniform: () => (2 * random() - 1) * scale,
+    gaussian: () => gaussian() * scale,
+  };
   return Float64Array.from({ length: count }, draw[kind]);
 }
 
 /**
- * The boxes that a neuron's cone fills, [[first, last] of rows, [first, last] of columns] for the input and for
- * each layer up to the neuron's own, cut off at the borders. `stacks` holds the layers along each of the two axes.
+ * The boxes that a neuron's cone fills, [[first, last] of rows, [first, last] of columns] for the input and
+ * for
+ * each layer up to the neuron's own, cut off at the borders. `stacks` holds the layers along each of the two
+ * axes.
  */
 export function boxesOf(stacks, shapes, neuron) {
   const boxes = [neuron.map((index) => [index, index])];
@@ -43,7 +54,9 @@ export function boxesOf(stacks, shapes, neuron) {
   return boxes;
 }
 
-/** Along one axis of one layer, for every place of its box: the tap and the place below that each tap meets. */
+/**
+ * Along one axis of one layer, for every place of its box: the tap and the place below that each tap meets.
+ */
 function meetings(layer, [first, last], [from, to]) {
   const { kernel_size, stride, padding, dilation } = layer;
   return Array.from({ length: last - first + 1 }, (_, place) => {
@@ -58,7 +71,9 @@ function meetings(layer, [first, last], [from, to]) {
 
 const lengths = (box) => box.map(([first, last]) => last - first + 1);
 
-/** A plan of the cone: made once for a neuron, used for every draw. `sizes` are the boxes' rows and columns. */
+/**
+ * A plan of the cone: made once for a neuron, used for every draw. `sizes` are the boxes' rows and columns.
+ */
 export function planCone(stacks, shapes, neuron) {
   const boxes = boxesOf(stacks, shapes, neuron);
   // An input of one row has windows of one row: only along the columns is a layer what it is called.
@@ -98,8 +113,10 @@ const shareOf = ({ counted, met }, place) =>
   1 / (counted[0][Math.floor(place / met[1].length)] * counted[1][place % met[1].length]);
 
 /**
- * The numbers of each box of a plan, the input's first, from an input as large as the input's box. `weights` has a
- * Float64Array for each layer (unused by pooling). With `rectified`, negative numbers behind a convolution become
+ * The numbers of each box of a plan, the input's first, from an input as large as the input's box. `weights`
+ * has a
+ * Float64Array for each layer (unused by pooling). With `rectified`, negative numbers behind a convolution
+ * become
  * 0, but for those of the last layer: asked for is the chosen neuron before its own ReLU.
  */
 export function forwardThrough(plan, weights, input, { rectified = false } = {}) {
@@ -109,12 +126,21 @@ export function forwardThrough(plan, weights, input, { rectified = false } = {})
     const above = new Float64Array(layer.met[0].length * layer.met[1].length);
     if (layer.kind === "max") {
       above.fill(-Infinity);
-      eachConnection(layer, plan.sizes[index][1], (to, _, from) => (above[to] = Math.max(above[to], below[from])));
+      eachConnection(
+        layer,
+        plan.sizes[index][1],
+        (to, _, from) => (above[to] = Math.max(above[to], below[from])),
+      );
     } else {
       const weightOf = weighing(layer, weights[index]);
-      eachConnection(layer, plan.sizes[index][1], (to, tap, from) => (above[to] += weightOf(to, tap) * below[from]));
+      eachConnection(
+        layer,
+        plan.sizes[index][1],
+        (to, tap, from) => (above[to] += weightOf(to, tap) * below[from]),
+      );
     }
-    if (isRectified(plan, index, rectified)) above.forEach((value, place) => (above[place] = Math.max(0, value)));
+    if (isRectified(plan, index, rectified))
+      above.forEach((value, place) => (above[place] = Math.max(0, value)));
     maps.push(above);
   });
   return maps;
@@ -123,11 +149,13 @@ export function forwardThrough(plan, weights, input, { rectified = false } = {})
 const isRectified = (plan, index, rectified) =>
   rectified && plan.layers[index].kind === "convolution" && index < plan.layers.length - 1;
 
-const weighing = (layer, weights) => (layer.kind === "average" ? (to) => shareOf(layer, to) : (_, tap) => weights[tap]);
+const weighing = (layer, weights) =>
+  layer.kind === "average" ? (to) => shareOf(layer, to) : (_, tap) => weights[tap];
 
 /**
  * The gradient of the chosen neuron with respect to every pixel of the input's box.
- * `maps` come from `forwardThrough`; they are asked for only where there is a ReLU or max pooling. `ties` says who
+ * `maps` come from `forwardThrough`; they are asked for only where there is a ReLU or max pooling. `ties`
+ * says who
  * gets the gradient where a window has several maxima: "first" or "all".
  */
 export function backwardThrough(plan, weights, maps, { rectified = false, ties = "first" } = {}) {
@@ -142,7 +170,11 @@ export function backwardThrough(plan, weights, maps, { rectified = false, ties =
     if (layer.kind === "max") passToLargest(plan, index, maps, above, below, ties);
     else {
       const weightOf = weighing(layer, weights[index]);
-      eachConnection(layer, plan.sizes[index][1], (to, tap, from) => (below[from] += weightOf(to, tap) * above[to]));
+      eachConnection(
+        layer,
+        plan.sizes[index][1],
+        (to, tap, from) => (below[from] += weightOf(to, tap) * above[to]),
+      );
     }
     gradient = below;
   }
@@ -177,8 +209,10 @@ export function centralShare(sizes, box, fields) {
 const needsInput = (plan, rectified) => rectified || plan.layers.some(({ kind }) => kind === "max");
 
 /**
- * The effective field, draw by draw: `step()` adds one draw of random weights, and `mean` is the average size of
- * the gradient at each pixel of the input's box. Each draw is scaled to a sum of 1, so that all count the same;
+ * The effective field, draw by draw: `step()` adds one draw of random weights, and `mean` is the average
+ * size of
+ * the gradient at each pixel of the input's box. Each draw is scaled to a sum of 1, so that all count the
+ * same;
  * a draw whose ReLUs let nothing through has no gradient, and is counted in `silent`.
  */
 export function effectiveField(plan, { weights, rectified, seed, ties, flipped }) {
@@ -199,7 +233,8 @@ export function effectiveField(plan, { weights, rectified, seed, ties, flipped }
     state.draws += 1;
     if (!total) state.silent += 1;
     const counted = state.draws - state.silent;
-    if (total) gradient.forEach((value, place) => (mean[place] += (Math.abs(value) / total - mean[place]) / counted));
+    if (total)
+      gradient.forEach((value, place) => (mean[place] += (Math.abs(value) / total - mean[place]) / counted));
   }
   return state;
 }

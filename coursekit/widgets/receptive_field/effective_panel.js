@@ -7,7 +7,10 @@ import { seenBy } from "./growth.js";
 const MILLISECONDS = 4; // of each frame for new draws
 const MOST_PIXELS = 200 * 200; // in a field whose gradients are still worked out
 
-/** The `row` of settings, and the `words` beside the picture; `update(stack, state)` goes on drawing weights, and `shown()` is what there is so far. */
+/**
+ * The `row` of settings, and the `words` beside the picture; `update(stack, state)` goes on drawing weights,
+ * and `shown()` is what there is so far.
+ */
 export function effectivePanel(view) {
   const { model } = view;
   const weights = choice("weights", (value) => view.set({ weights: value }));
@@ -38,10 +41,11 @@ export function effectivePanel(view) {
     draws.update(model.get("draws"));
     const key = keyOf(view, state);
     if (run?.key !== key || run.stack !== stack) run = begin(view, stack, state, key);
-    if (!run.field) return write("The field is too large, or lies in the padding: there is nothing to compute.");
+    if (!run.field)
+      return write("The field is too large, or lies in the padding: there is nothing to compute.");
     if (goOn(run, model.get("draws"))) view.schedule();
     const { draws: drawn, silent } = run.field;
-    if (!isDone(run)) return; // the words wait for the last draw: text that changes in each frame costs a layout
+    if (!isDone(run)) return; // text that changes in each frame would cost a layout in each
     write(shareWords({ ...sharesOf(run), draws: drawn, silent, axes: stack.axes }));
   };
   const shown = () => {

@@ -2,10 +2,18 @@
 import { pair } from "../shared/arithmetic.js";
 import { centreOf, coneAbove, coneBelow, growthOf, nearestNeuron, rowSizes } from "./growth.js";
 
-const POINT = { kind: "convolution", kernel_size: 1, stride: 1, padding: [0, 0], dilation: 1, rounding: "floor" };
+const POINT = {
+  kind: "convolution",
+  kernel_size: 1,
+  stride: 1,
+  padding: [0, 0],
+  dilation: 1,
+  rounding: "floor",
+};
 
 /**
- * Everything that follows from the layers and the input: growth, rows and columns of each layer, and `depth`, the
+ * Everything that follows from the layers and the input: growth, rows and columns of each layer, and
+ * `depth`, the
  * last layer that has neurons. An input of one axis has one row.
  */
 export function buildStack({ layers, axes, size, shape, rounding }) {
@@ -15,14 +23,26 @@ export function buildStack({ layers, axes, size, shape, rounding }) {
   const shapes = sizes[0].map((rows, level) => [rows, sizes[1][level]]);
   const missing = shapes.findIndex((shape) => shape.includes(0));
   const depth = missing < 0 ? layers.length : missing - 1;
-  return { layers, axes, stacks, shapes, depth, growths: stacks.map(growthOf), growth: growthOf(layers), sizes: sizes[1] };
+  return {
+    layers,
+    axes,
+    stacks,
+    shapes,
+    depth,
+    growths: stacks.map(growthOf),
+    growth: growthOf(layers),
+    sizes: sizes[1],
+  };
 }
 
 /** The chosen layer and neuron as they can be: Python clamps them in the same way. */
 export function chosenIn({ shapes, depth, axes }, layer, neuron) {
   const level = Math.max(0, Math.min(depth, layer));
   const place = axes === 2 ? pair(neuron) : [0, pair(neuron)[1]];
-  return { layer: level, neuron: place.map((index, axis) => Math.max(0, Math.min(shapes[level][axis] - 1, index))) };
+  return {
+    layer: level,
+    neuron: place.map((index, axis) => Math.max(0, Math.min(shapes[level][axis] - 1, index))),
+  };
 }
 
 /** The neuron of another layer that stands nearest to a place of the input, [row, column]. */

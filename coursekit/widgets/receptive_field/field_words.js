@@ -30,7 +30,8 @@ export function paddingWords(field, size, noun = "pixels") {
   const [before, after] = overhang(field, size);
   const total = field[1] - field[0] + 1;
   if (!before && !after) return "";
-  if (before === total || after === total) return `All ${total} ${noun} lie outside the input, in the padding.`;
+  if (before === total || after === total)
+    return `All ${total} ${noun} lie outside the input, in the padding.`;
   const places = [];
   if (before) places.push(span([field[0], -1]));
   if (after) places.push(span([size, field[1]]));
@@ -45,12 +46,18 @@ export function seenWords({ axes, layer, neuron, growth, input, cones }) {
   const fields = neuron.map((index) => seenBy(growth[layer], index));
   const who = `Layer ${layer}, neuron ${placeWords(axes, neuron)}`;
   if (axes === 2) {
-    const sees = `${who} sees rows ${span(fields[0])} and columns ${span(fields[1])}: ${size} × ${size} pixels.`;
+    const [rows, columns] = fields.map(span);
+    const sees = `${who} sees rows ${rows} and columns ${columns}: ${size} × ${size} pixels.`;
     const outside = ["rows", "columns"].map((noun, axis) => paddingWords(fields[axis], input[axis], noun));
     return [sees, outside.filter(Boolean).join(" ")];
   }
   const sees = `${who} sees input ${span(fields[1])}: ${plural(size, "pixel")}.`;
-  return [sees, [paddingWords(fields[1], input[1]), holeWords(fields[1], input[1], cones[1][0])].filter(Boolean).join(" ")];
+  return [
+    sees,
+    [paddingWords(fields[1], input[1]), holeWords(fields[1], input[1], cones[1][0])]
+      .filter(Boolean)
+      .join(" "),
+  ];
 }
 
 const placeWords = (axes, [row, column]) => (axes === 2 ? `(${row}, ${column})` : String(column));

@@ -25,7 +25,9 @@ export function growthOf(layers) {
 /** A step for a reader: true signs of times and minus. */
 export const typeset = (line) => line.replaceAll("*", "×").replaceAll("-", "−");
 
-/** Whether a layer's last window may hang over the far end: pooling alone, by its own word or the convention. */
+/**
+ * Whether a layer's last window may hang over the far end: pooling alone, by its own word or the convention.
+ */
 export const roundsUp = ({ kind, rounding }, convention) =>
   kind !== "convolution" && [rounding, convention].includes("ceil");
 
@@ -69,7 +71,8 @@ export function tapsOf({ kernel_size, stride, padding, dilation }, index) {
 }
 
 /**
- * What a neuron sees, row by row: for each row from the input to the neuron's own, the neurons in its cone, in
+ * What a neuron sees, row by row: for each row from the input to the neuron's own, the neurons in its cone,
+ * in
  * order. What lies in the padding of a row is left out: it holds zeros.
  */
 export function coneBelow(layers, sizes, layer, index) {

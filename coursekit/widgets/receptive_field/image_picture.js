@@ -1,4 +1,5 @@
-// The picture of two axes: the image with the field's square, the map of the chosen layer, the effective field.
+// The picture of two axes: the image with the field's square, the map of the chosen layer, the effective
+// field.
 import { colourScale, css, MARGIN, outline, pictureOf } from "../shared/grid.js";
 import { seenBy } from "./growth.js";
 
@@ -15,10 +16,21 @@ export function layOutImage({ shapes }, { width, height, isEffective }) {
   const corner = (part) => [left + part * (columns * cell + GAP), HEADING];
   // The map fills the room of the image, however few neurons it has: each is large enough to point at.
   const used = Math.min(height, HEADING + rows * cell + GAP / 2); // a narrow page has no room for more
-  return { width, height: used, cell, image: corner(0), map: corner(1), field: corner(2), side: columns * cell, tall: rows * cell };
+  return {
+    width,
+    height: used,
+    cell,
+    image: corner(0),
+    map: corner(1),
+    field: corner(2),
+    side: columns * cell,
+    tall: rows * cell,
+  };
 }
 
-/** The place of the input, or the neuron of the map, under a point: { place } or { neuron }, [row, column]. */
+/**
+ * The place of the input, or the neuron of the map, under a point: { place } or { neuron }, [row, column].
+ */
 export function pointedPixel([y, x], place, shape, mapShape) {
   const within = ([left, top], [rows, columns], cell) => {
     const at = [(y - top) / cell, (x - left) / cell];
@@ -34,7 +46,8 @@ export function pointedPixel([y, x], place, shape, mapShape) {
 const mapCell = ({ side, tall }, [rows, columns]) => Math.min(side / columns, tall / rows, 40);
 
 /** The image as a picture of one screen pixel a value, to be drawn enlarged. */
-export const photograph = (image, theme) => pictureOf(image, colourScale(image.data, theme.palette, { picture: true }));
+export const photograph = (image, theme) =>
+  pictureOf(image, colourScale(image.data, theme.palette, { picture: true }));
 
 /** The image, and the empty map of the chosen layer. */
 export function paintStillImage(context, theme, { shapes }, place, { picture, layer }) {
@@ -75,7 +88,9 @@ function heading(context, theme, text, [left, top]) {
   context.fillText(text, left, top - 8);
 }
 
-/** The frames: the field, within it those of the layers below at the same place, and the neuron on the map. */
+/**
+ * The frames: the field, within it those of the layers below at the same place, and the neuron on the map.
+ */
 export function paintSquares(context, theme, { growth, shapes }, place, { layer, neuron, inner, isHidden }) {
   const { image, map } = place;
   const rectangle = ([top, bottom], [left, right], corner, cell = place.cell) => [
@@ -107,7 +122,10 @@ export function paintSquares(context, theme, { growth, shapes }, place, { layer,
   context.strokeRect(left - 1, top - 1, width + 2, height + 2);
 }
 
-/** The effective field as a picture, enlarged, in the frame of the theoretical one with its middle half marked. */
+/**
+ * The effective field as a picture, enlarged, in the frame of the theoretical one with its middle half
+ * marked.
+ */
 export function paintBell(context, theme, place, { mean, box, fields, sizes }) {
   heading(context, theme, place.side > 190 ? "gradient, enlarged" : "gradient", place.field);
   const lengths = fields.map(([first, last]) => last - first + 1);

@@ -36,7 +36,8 @@ export function mistakenSizes(layers) {
     {
       name: "own jump",
       size: sizeOf(own),
-      words: "You took the jump of the layer itself. Its taps stand on the layer below: take the jump from there.",
+      words:
+        "You took the jump of the layer itself. Its taps stand on the layer below: take the jump from there.",
     },
     {
       name: "dilation ignored",
@@ -63,5 +64,9 @@ export function judge(guess, layers) {
   const mistake = mistakenSizes(layers).find((made) => made.size === guess);
   if (mistake) return { right: false, name: mistake.name, words: mistake.words };
   const words = guess < size ? "Too small." : "Too large.";
-  return { right: false, name: "other", words: `${words} Follow the connections down to the input, row by row.` };
+  return {
+    right: false,
+    name: "other",
+    words: `${words} Follow the connections down to the input, row by row.`,
+  };
 }

@@ -15,7 +15,10 @@ export function predictionRow(view) {
   const answer = () => {
     const typed = Math.round(Number(field.value));
     if (!layer || field.value === "" || !Number.isFinite(typed)) return;
-    const answers = Array.from({ length: view.model.get("layers").length }, (_, at) => view.model.get("answers")[at] ?? 0);
+    const answers = Array.from(
+      { length: view.model.get("layers").length },
+      (_, at) => view.model.get("answers")[at] ?? 0,
+    );
     answers[layer - 1] = typed;
     view.set({ answers });
   };

@@ -9,7 +9,14 @@ import { effectivePanel } from "./effective_panel.js";
 import { influenceWords, seenWords } from "./field_words.js";
 import { asTrait, buildStack, chosenIn, conesOf, hiddenLayers, nearestIn, placeOf } from "./field_stack.js";
 import { seenBy } from "./growth.js";
-import { layOutImage, paintBell, paintSquares, paintStillImage, photograph, pointedPixel } from "./image_picture.js";
+import {
+  layOutImage,
+  paintBell,
+  paintSquares,
+  paintStillImage,
+  photograph,
+  pointedPixel,
+} from "./image_picture.js";
 import { layerTable } from "./layer_table.js";
 import { predictionRow } from "./prediction.js";
 import { layOutRows, paintBars, paintCones, paintStillRows, pointedRow } from "./rows_picture.js";
@@ -22,11 +29,24 @@ const NUMBERS =
   "Jump: pixels from one neuron to the next. Start: first pixel that neuron 0 sees.";
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const BUILDING = ["layers", "size", "axes", "image", "effective"];
-const DRAWING = ["layer", "neuron", "influence", "weights", "rectified", "draws", "seed", "predict", "answers"];
+const DRAWING = [
+  "layer",
+  "neuron",
+  "influence",
+  "weights",
+  "rectified",
+  "draws",
+  "seed",
+  "predict",
+  "answers",
+];
 
 class ReceptiveFieldView extends DemoView {
   constructor(context) {
-    super(context, { stem: "receptive-field", label: "Receptive field: what part of the input one neuron sees" });
+    super(context, {
+      stem: "receptive-field",
+      label: "Receptive field: what part of the input one neuron sees",
+    });
     this.cached = {};
     this.canvas = element("canvas", { role: "img", tabindex: "0" });
     this.still = document.createElement("canvas");
@@ -43,7 +63,11 @@ class ReceptiveFieldView extends DemoView {
     const { details: conventions } = details(
       "Conventions",
       conventionStrip(this, ["operation", "rounding", "ties"]),
-      element("div", { class: "ck-said" }, "Size, jump and start do not depend on them. Rounding holds for pooling."),
+      element(
+        "div",
+        { class: "ck-said" },
+        "Size, jump and start do not depend on them. Rounding holds for pooling.",
+      ),
     );
     this.root.append(conventions);
     this.onChange(this.model, BUILDING, () => this.rebuild());
@@ -59,18 +83,30 @@ class ReceptiveFieldView extends DemoView {
     const presets = select("example", (name) => this.usePreset(name));
     presets.update([["", "your own"], ...model.get("_presets").map(({ name }) => [name, name])], "");
     const axes = choice("input", (value) => this.set({ axes: value }));
-    const size = stepper("pixels", (value) => this.set({ size: value }), { least: 1, most: model.get("_largest").size });
-    const switches = { influence: "what it changes", effective: "effective field", predict: "predict the size" };
+    const size = stepper("pixels", (value) => this.set({ size: value }), {
+      least: 1,
+      most: model.get("_largest").size,
+    });
+    const switches = {
+      influence: "what it changes",
+      effective: "effective field",
+      predict: "predict the size",
+    };
     const toggles = Object.entries(switches).map(([name, text]) => [
       name,
-      toggle(text, (isOn) => this.set(name === "predict" ? { predict: isOn, answers: [] } : { [name]: isOn })),
+      toggle(text, (isOn) =>
+        this.set(name === "predict" ? { predict: isOn, answers: [] } : { [name]: isOn }),
+      ),
     ]);
     const options = [
       { value: 1, text: "1-D", label: "1-D: a row of numbers" },
       { value: 2, text: "2-D", label: "2-D: an image" },
     ];
     this.updateSettings = () => {
-      presets.update([...presets.select.options].map(({ value, text }) => [value, text]), this.presetName());
+      presets.update(
+        [...presets.select.options].map(({ value, text }) => [value, text]),
+        this.presetName(),
+      );
       axes.update(options, model.get("axes"));
       size.update(model.get("size"));
       size.fieldset.hidden = model.get("axes") === 2;
@@ -89,9 +125,16 @@ class ReceptiveFieldView extends DemoView {
     const preset = this.model.get("_presets").find(({ name }) => name === chosenName);
     if (!preset) return this.schedule();
     const { layers, size } = preset;
-    const state = { axes: this.model.get("axes"), shape: this.image.shape, rounding: this.conventions.get("rounding") };
+    const state = {
+      axes: this.model.get("axes"),
+      shape: this.image.shape,
+      rounding: this.conventions.get("rounding"),
+    };
     const { shapes, depth } = buildStack({ ...state, layers, size });
-    const neuron = asTrait(state.axes, shapes[depth].map((length) => (length - 1) >> 1));
+    const neuron = asTrait(
+      state.axes,
+      shapes[depth].map((length) => (length - 1) >> 1),
+    );
     this.set({ layers, size, layer: depth, neuron, answers: [] });
   }
 
@@ -159,14 +202,20 @@ class ReceptiveFieldView extends DemoView {
       const last = stack.shapes[chosen.layer].map((size) => size - 1);
       const ends = { Home: [0, 0], End: last };
       const wanted = ends[event.key] ?? chosen.neuron.map((index, axis) => index + ARROWS[event.key][axis]);
-      this.choose(chosen.layer, wanted.map((index, axis) => Math.max(0, Math.min(last[axis], index))));
+      this.choose(
+        chosen.layer,
+        wanted.map((index, axis) => Math.max(0, Math.min(last[axis], index))),
+      );
     } else return false;
     return true;
   }
 
   draw() {
     const { stack, chosen, model } = this;
-    const hidden = hiddenLayers(stack.growth, { predict: model.get("predict"), answers: model.get("answers") });
+    const hidden = hiddenLayers(stack.growth, {
+      predict: model.get("predict"),
+      answers: model.get("answers"),
+    });
     this.table.update({ ...stack, layer: this.edited, hidden });
     this.scene ??= this.arrange(stack);
     const cones = conesOf(stack, chosen);
@@ -194,7 +243,11 @@ class ReceptiveFieldView extends DemoView {
     const place =
       stack.axes === 1
         ? layOutRows(stack, { width, top: TOP, row, bars: isEffective ? 76 : 0 })
-        : layOutImage(stack, { width, height: this.imageHeight(count * row, stacked, isEffective), isEffective });
+        : layOutImage(stack, {
+            width,
+            height: this.imageHeight(count * row, stacked, isEffective),
+            isEffective,
+          });
     const picture = stack.axes === 2 ? photograph(this.image, this.theme) : null;
     return { place, picture, stillKey: "" };
   }
@@ -233,7 +286,9 @@ class ReceptiveFieldView extends DemoView {
   paintImage(context, stack, state, fields) {
     const { theme, scene } = this;
     const at = placeOf(stack, state);
-    const inner = stack.growth.slice(1, Math.max(1, state.layer)).map((_, index) => nearestIn(stack, index + 1, at));
+    const inner = stack.growth
+      .slice(1, Math.max(1, state.layer))
+      .map((_, index) => nearestIn(stack, index + 1, at));
     const { layer, neuron, isHidden } = state;
     paintSquares(context, theme, stack, scene.place, { layer, neuron, inner, isHidden });
     const bell = this.effective.shown();
@@ -244,16 +299,20 @@ class ReceptiveFieldView extends DemoView {
     const { layer, neuron, cones, isHidden } = state;
     const { axes, growth, shapes, depth } = stack;
     const missing = depth < stack.layers.length;
-    this.warn(missing ? `Layer ${depth + 1} does not fit: its window is larger than what lies below it.` : "");
+    this.warn(
+      missing ? `Layer ${depth + 1} does not fit: its window is larger than what lies below it.` : "",
+    );
     this.remark(this.model.get("effective") || isHidden ? "" : NUMBERS);
     const words = seenWords({ axes, layer, neuron, growth, input: shapes[0], cones: cones.below });
-    const asked = `Layer ${layer}: how many pixels of the input does one neuron see along ${axes === 2 ? "a side" : "the row"}?`;
+    const along = axes === 2 ? "a side" : "the row";
+    const asked = `Layer ${layer}: how many pixels of the input does one neuron see along ${along}?`;
     const sentences = isHidden ? [asked] : words;
     if (this.model.get("influence")) sentences.push(influenceWords(axes, layer, cones.above));
     this.root.classList.toggle("rf-talkative", axes === 2 || this.model.get("influence"));
     const said = sentences.filter(Boolean).join(" ");
     this.say(said);
-    const keys = axes === 1 ? "Up and down: layer. Left and right: neuron." : "Arrows: neuron. Page up and down: layer.";
+    const keys =
+      axes === 1 ? "Up and down: layer. Left and right: neuron." : "Arrows: neuron. Page up and down: layer.";
     const label = `Picture of the layers. ${said} ${keys}`;
     if (this.canvas.getAttribute("aria-label") !== label) this.canvas.setAttribute("aria-label", label);
   }

@@ -1,4 +1,5 @@
-// The picture of one axis: rows of neurons, the input at the bottom, the cones, and the effective field below.
+// The picture of one axis: rows of neurons, the input at the bottom, the cones, and the effective field
+// below.
 import { css } from "../shared/grid.js";
 import { centreOf, seenBy, tapsOf } from "./growth.js";
 
@@ -41,7 +42,13 @@ export function paintStillRows(context, theme, stack, place) {
   context.stroke();
   for (let level = 0; level <= layers.length; level++) {
     const isThere = level <= depth;
-    label(context, theme, level ? `layer ${level}` : "input", [4, place.yOf(level)], isThere ? theme.ink : theme.faint);
+    label(
+      context,
+      theme,
+      level ? `layer ${level}` : "input",
+      [4, place.yOf(level)],
+      isThere ? theme.ink : theme.faint,
+    );
     const indices = Array.from({ length: isThere ? sizes[level] : 0 }, (_, index) => index);
     drawNeurons(context, place, growth[level], level, indices, { fill: theme.paper, line: theme.faint });
     if (!isThere) label(context, theme, "no window fits", [LABELS + 10, place.yOf(level)], theme.faint);
@@ -53,7 +60,14 @@ function printIndices(context, theme, place, size) {
   const step = [1, 2, 5, 10, 20, 50].find((every) => every * place.pitch >= 26) ?? 100;
   context.textAlign = "center";
   for (let index = 0; index < size; index += step) {
-    label(context, theme, String(index), [place.xOf(index), place.yOf(0) + place.row / 2 + 8], theme.faint, 14);
+    label(
+      context,
+      theme,
+      String(index),
+      [place.xOf(index), place.yOf(0) + place.row / 2 + 8],
+      theme.faint,
+      14,
+    );
   }
   context.textAlign = "left";
 }
@@ -109,7 +123,11 @@ export function paintCones(context, theme, stack, place, { layer, index, below, 
   if (above) paintAbove(context, theme, stack, place, { layer, above });
   const radius = place.radius + 1;
   for (let level = lowest; level < layer; level++) {
-    drawNeurons(context, place, growth[level], level, below[level], { fill: orange, line: theme.ink, radius });
+    drawNeurons(context, place, growth[level], level, below[level], {
+      fill: orange,
+      line: theme.ink,
+      radius,
+    });
   }
   if (layer && !isHidden) frameField(context, theme, stack, place, seenBy(growth[layer], index));
   const [x, y, side] = [place.xOf(centreOf(growth[layer], index)), place.yOf(layer), radius + 3];

@@ -6,7 +6,11 @@ const usual = { stride: 1, padding: [0, 0], dilation: 1, rounding: "floor" };
 const OFFERED = [
   ["conv", "conv: add a convolution with kernel 3", { kind: "convolution", kernel_size: 3 }],
   ["pool", "pool: add max pooling of 2 with stride 2", { kind: "max", kernel_size: 2, stride: 2 }],
-  ["dilated", "dilated: add a convolution with kernel 3 and dilation 2", { kind: "convolution", kernel_size: 3, dilation: 2 }],
+  [
+    "dilated",
+    "dilated: add a convolution with kernel 3 and dilation 2",
+    { kind: "convolution", kernel_size: 3, dilation: 2 },
+  ],
 ];
 const FIELDS = [
   ["kernel", "kernel_size", 1],
@@ -22,7 +26,10 @@ const FIELDS = [
 export function stackEditor(read, write) {
   const change = (changes) => {
     const { layers, layer } = read();
-    write(layers.map((one, index) => (index === layer - 1 ? { ...one, ...changes } : one)), layer);
+    write(
+      layers.map((one, index) => (index === layer - 1 ? { ...one, ...changes } : one)),
+      layer,
+    );
   };
   const steppers = FIELDS.map(([label, name, least]) => [
     name,
@@ -35,13 +42,21 @@ export function stackEditor(read, write) {
     made.addEventListener("click", () => add(read, write, layer));
     return made;
   });
-  const settings = group("The chosen layer", name, ...steppers.map(([, { fieldset }]) => fieldset), later, earlier, remove);
+  const settings = group(
+    "The chosen layer",
+    name,
+    ...steppers.map(([, { fieldset }]) => fieldset),
+    later,
+    earlier,
+    remove,
+  );
   const row = controls(settings, group("Add a layer above the chosen one", ...adders));
   row.classList.add("rf-editor");
   const update = () => {
     const { layers, layer, largest } = read();
     name.textContent = layer ? `layer ${layer}` : "input";
-    for (const [field, made] of steppers) updateStepper(made, layers[layer - 1], field, largest[field], name.textContent);
+    for (const [field, made] of steppers)
+      updateStepper(made, layers[layer - 1], field, largest[field], name.textContent);
     later.disabled = !layer || layer === layers.length;
     earlier.disabled = layer < 2;
     remove.disabled = !layer || layers.length === 1;
@@ -63,7 +78,10 @@ function orderButtons(read, write) {
   };
   const take = () => {
     const { layers, layer } = read();
-    write(layers.filter((_, index) => index !== layer - 1), Math.max(1, layer - 1));
+    write(
+      layers.filter((_, index) => index !== layer - 1),
+      Math.max(1, layer - 1),
+    );
   };
   return [
     ["move the layer up", ICONS.up, move(1)],

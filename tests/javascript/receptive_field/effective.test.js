@@ -1,4 +1,5 @@
-// Gradients by back-propagation through a cone against those of coursekit.reference, and the draws of weights.
+// Gradients by back-propagation through a cone against those of coursekit.reference, and the draws of
+// weights.
 import { describe, expect, test } from "vitest";
 import * as js from "../../../coursekit/widgets/receptive_field/effective.js";
 import { casesOf } from "../cases.js";
@@ -84,7 +85,9 @@ test("the same seed draws the same weights, another one others, and more draws c
   expect([...one.mean]).not.toEqual([...other.mean]);
   const before = Float64Array.from(one.mean);
   one.step();
-  one.mean.forEach((value, place) => expect(Math.abs(value - before[place])).toBeLessThanOrEqual(1 / 21 + 1e-12));
+  one.mean.forEach((value, place) =>
+    expect(Math.abs(value - before[place])).toBeLessThanOrEqual(1 / 21 + 1e-12),
+  );
   expect(one.mean.reduce((sum, value) => sum + value)).toBeCloseTo(1, 9);
 });
 

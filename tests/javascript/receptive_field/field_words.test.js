@@ -1,6 +1,11 @@
 // What the receptive field says, and how the browser clamps what is chosen.
 import { expect, test } from "vitest";
-import { buildStack, chosenIn, conesOf, hiddenLayers } from "../../../coursekit/widgets/receptive_field/field_stack.js";
+import {
+  buildStack,
+  chosenIn,
+  conesOf,
+  hiddenLayers,
+} from "../../../coursekit/widgets/receptive_field/field_stack.js";
 import * as js from "../../../coursekit/widgets/receptive_field/field_words.js";
 import { growthOf } from "../../../coursekit/widgets/receptive_field/growth.js";
 
@@ -43,7 +48,15 @@ const state = { axes: 1, size: 9, shape: [6, 7], rounding: "floor" };
 
 test("a stack whose upper layers do not fit ends below them, and the choice with it", () => {
   const stack = buildStack({ ...state, layers: [layer(3), layer(9), layer(2)] });
-  expect([stack.depth, stack.shapes]).toEqual([1, [[1, 9], [1, 7], [1, 0], [1, 0]]]);
+  expect([stack.depth, stack.shapes]).toEqual([
+    1,
+    [
+      [1, 9],
+      [1, 7],
+      [1, 0],
+      [1, 0],
+    ],
+  ]);
   expect(chosenIn(stack, 3, 99)).toEqual({ layer: 1, neuron: [0, 6] });
   expect(conesOf(stack, { layer: 1, neuron: [0, 6] }).below[1]).toEqual([[6, 7, 8], [6]]);
 });

@@ -62,20 +62,23 @@ test("a layer moves up or down, and not beyond the ends", () => {
   expect([js.moved(layers, 1, 1), js.moved(layers, 0, -1)]).toEqual([layers, layers]);
 });
 
-describe.each(mistakes.map((row) => [title(row), row]))("predicting %s", (_, { layers, size, mistakes: wrong }) => {
-  test("each mistake gives the number that Python gives with one thing wrong", () => {
-    expect(Object.fromEntries(mistakenSizes(layers).map((made) => [made.name, made.size]))).toEqual(wrong);
-  });
+describe.each(mistakes.map((row) => [title(row), row]))(
+  "predicting %s",
+  (_, { layers, size, mistakes: wrong }) => {
+    test("each mistake gives the number that Python gives with one thing wrong", () => {
+      expect(Object.fromEntries(mistakenSizes(layers).map((made) => [made.name, made.size]))).toEqual(wrong);
+    });
 
-  test("the right size is right, a mistaken one is told what is wrong, any other which way it is off", () => {
-    expect(judge(size, layers)).toMatchObject({ right: true, line: js.growthOf(layers).at(-1).lines.size });
-    for (const answer of new Set(Object.values(wrong))) {
-      if (answer === size) continue;
-      const told = judge(answer, layers);
-      expect(told.right).toBe(false);
-      expect(wrong[told.name]).toBe(answer);
-    }
-    expect(judge(0, layers).words).toMatch(/^Too small/);
-    expect(judge(size ** 2 + 999_983, layers).words).toMatch(/^Too large/);
-  });
-});
+    test("the right size is right, a mistake is named, and any other number is too small or too large", () => {
+      expect(judge(size, layers)).toMatchObject({ right: true, line: js.growthOf(layers).at(-1).lines.size });
+      for (const answer of new Set(Object.values(wrong))) {
+        if (answer === size) continue;
+        const told = judge(answer, layers);
+        expect(told.right).toBe(false);
+        expect(wrong[told.name]).toBe(answer);
+      }
+      expect(judge(0, layers).words).toMatch(/^Too small/);
+      expect(judge(size ** 2 + 999_983, layers).words).toMatch(/^Too large/);
+    });
+  },
+);
