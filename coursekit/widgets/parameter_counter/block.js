@@ -1,6 +1,7 @@
 // A small drawing of where a layer's weights sit: the kernels as blocks, the lines of a dense layer.
 import { css, prepareCanvas, printNumber } from "../shared/grid.js";
 import { kernelOf } from "./counting.js";
+import { withCommas } from "./words.js";
 
 const HEIGHT = 100;
 const MOST_CELLS = 11; // more rows, columns or channels are drawn as so many
@@ -114,6 +115,6 @@ function drawDense(pen, { layer, before }) {
   };
   dots(left, inputs, theme.ink);
   dots(right, units, theme.palette.orange);
-  print(pen, `n = ${before[0].toLocaleString("en-US")}`, left - 14, HEIGHT / 2, { align: "right" });
-  print(pen, `m = ${layer.units.toLocaleString("en-US")}`, right + 14, HEIGHT / 2);
+  print(pen, `n = ${withCommas(before[0])}`, left - 14, HEIGHT / 2, { align: "right" });
+  print(pen, `m = ${withCommas(layer.units)}`, right + 14, HEIGHT / 2);
 }

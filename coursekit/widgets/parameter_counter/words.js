@@ -12,7 +12,8 @@ export const MEASURE_WORDS = {
 };
 
 /** A whole number with separators of thousands: "1,234". */
-export const withCommas = (value) => value.toLocaleString("en-US");
+export const withCommas = (value) => COMMAS.format(value);
+const COMMAS = new Intl.NumberFormat("en-US");
 
 /** Bytes for a reader, in powers of 1,000: "40 bytes", "18.8 KB", "553 MB". */
 export function bytesInWords(bytes) {
@@ -20,7 +21,7 @@ export function bytesInWords(bytes) {
   if (size < 1000) return `${size} bytes`;
   const power = Math.min(4, Math.floor(Math.log10(size) / 3));
   const amount = size / 1000 ** power;
-  const text = amount < 100 ? amount.toFixed(1) : Math.round(amount).toLocaleString("en-US");
+  const text = amount < 100 ? amount.toFixed(1) : withCommas(Math.round(amount));
   return `${text} ${["", "KB", "MB", "GB", "TB"][power]}`;
 }
 
@@ -37,9 +38,9 @@ export function ratioInWords(value, dense) {
 
 const factorInWords = (factor) => {
   if (factor < 9.95) return factor.toFixed(1);
-  if (factor < 999_999.5) return Math.round(factor).toLocaleString("en-US");
+  if (factor < 999_999.5) return withCommas(Math.round(factor));
   const millions = factor / 1e6;
-  return `${millions < 9.95 ? millions.toFixed(1) : Math.round(millions).toLocaleString("en-US")} million`;
+  return `${millions < 9.95 ? millions.toFixed(1) : withCommas(Math.round(millions))} million`;
 };
 
 /** A shape in the order of the convention, "6×28×28"; `channels` is "first" or "last". */
@@ -99,7 +100,7 @@ const becomes = (name, before, after) => {
   if (before === after) return `${name} unchanged`;
   const factor = Number(after) / Number(before);
   if (!Number.isFinite(factor) || factor === 0) return `${name} ${withCommas(after)}`;
-  const text = factor >= 10 ? Math.round(factor).toLocaleString("en-US") : factor.toFixed(2);
+  const text = factor >= 10 ? withCommas(Math.round(factor)) : factor.toFixed(2);
   return `${name} × ${text}`;
 };
 
