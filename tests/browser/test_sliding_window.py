@@ -24,7 +24,7 @@ picture = SlidingWindow(rng.random((120, 128)), [[1, 0, -1], [2, 0, -2], [1, 0, 
 picture""",
     "'a cell that a test deletes'",
 ]
-RESET = """widget.playing, widget.predict = False, False
+RESET = """widget.predict = False
 widget.conventions.operation, widget.conventions.rounding = "correlation", "floor"
 widget.image = np.arange(9).reshape(3, 3)
 widget.stride, widget.padding, widget.dilation = 1, 0, 1
@@ -45,6 +45,8 @@ def shown(request: pytest.FixtureRequest, open_notebook: Callable[..., Any]) -> 
 def demo(shown: Any) -> Any:
     """The same notebook with the first widget as it was made. The page must not complain of anything."""
     shown.page.mouse.move(0, 0)
+    shown.python("widget.playing = False\n0")
+    expect(view(shown).get_by_role("button", name="Pause")).to_have_count(0)  # the clock sends nothing more
     shown.python(RESET)
     expect(sum_of(shown)).to_have_text("0×0 + 1×1 + 3×2 + 4×3 = 19")
     yield shown
