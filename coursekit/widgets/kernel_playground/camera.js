@@ -11,7 +11,7 @@ export const CAMERA_PROMISE = "Its picture stays in your browser.";
 export function cameraReason(name) {
   const reasons = {
     absent: "This page cannot ask for a camera: browsers allow it on https and on localhost only.",
-    NotAllowedError: "The camera was refused. To use it, allow it for this page in the browser's address bar.",
+    NotAllowedError: "The camera was refused. To use it, allow it in the browser's address bar.",
     NotFoundError: "No camera was found.",
     NotReadableError: "The camera is in use by another program.",
     ended: "The camera was switched off.",
@@ -34,7 +34,8 @@ export function middleSquare(width, height) {
 
 /**
  * A camera that is off. `onFrame()` is called for each new picture, `onEnd(reason)` when it stops by itself.
- * `start()` asks the reader; it resolves to "" or to the reason why not. `grab()` writes the present frame to `picture`.
+ * `start()` asks the reader; it resolves to "" or to the reason why not. `grab()` writes the present frame to
+ * `picture`.
  */
 export function createCamera({ onFrame, onEnd }) {
   const picture = { shape: [CAMERA_SIDE, CAMERA_SIDE], data: new Float64Array(CAMERA_SIDE ** 2) };
@@ -68,7 +69,8 @@ export function createCamera({ onFrame, onEnd }) {
         stop();
         onEnd(cameraReason("ended"));
       });
-      video = Object.assign(document.createElement("video"), { muted: true, playsInline: true, srcObject: given });
+      video = document.createElement("video");
+      Object.assign(video, { muted: true, playsInline: true, srcObject: given });
       await video.play();
       if (video) next();
       return "";

@@ -12,7 +12,7 @@ export const MOST_FIELDS = 11;
 /** Pixels to drag a number by one step. */
 const DRAG_STEP = 8;
 
-/** A number in at most so many characters, as far as that is possible: decimals go first, then "0." becomes ".". */
+/** A number in at most so many characters where possible: decimals go first, then "0." becomes ".". */
 export function shortNumber(value, characters = 5) {
   const sign = value < 0 ? "−" : "";
   const rounded = (decimals) => String(Number(Math.abs(value).toFixed(decimals)));

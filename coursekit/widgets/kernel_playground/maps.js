@@ -85,19 +85,20 @@ export function drawMap(canvas, theme, source, { room, shape, offset, scale }) {
 export const EDGE = 6;
 
 /** Frame some pixels, black within white: it is seen on any picture. Dashed where asked. */
-export function frameCells({ context, at }, [row, column, rows, columns], scale, { dashed = false, colour } = {}) {
+export function frameCells({ context, at }, box, scale, { dashed = false, colour } = {}) {
+  const [row, column, rows, columns] = box;
   const [x, y] = at([row, column]);
   const [least, line] = [5, colour ?? [0, 0, 0]];
   const [width, height] = [Math.max(least, columns * scale), Math.max(least, rows * scale)];
   const [left, top] = [x - (width - columns * scale) / 2, y - (height - rows * scale) / 2];
-  const box = [left, top, width, height];
-  if (!dashed) outline(context, box, { line, halo: [255, 255, 255], thickness: 2 });
+  const frame = [left, top, width, height];
+  if (!dashed) outline(context, frame, { line, halo: [255, 255, 255], thickness: 2 });
   else {
-    outline(context, box, { line: [255, 255, 255], halo: [255, 255, 255], thickness: 1 });
+    outline(context, frame, { line: [255, 255, 255], halo: [255, 255, 255], thickness: 1 });
     context.setLineDash([5, 4]);
     context.strokeStyle = css(line);
     context.lineWidth = 2;
-    context.strokeRect(...box);
+    context.strokeRect(...frame);
     context.setLineDash([]);
   }
 }

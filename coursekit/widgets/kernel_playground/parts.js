@@ -1,6 +1,18 @@
 // The parts of the playground on the page. `view` is the KernelPlaygroundView.
 import { conventionStrip } from "../conventions_switch/strip.js";
-import { button, choice, controls, details, element, group, panel, select, setReason, stepper, toggle } from "../shared/controls.js";
+import {
+  button,
+  choice,
+  controls,
+  details,
+  element,
+  group,
+  panel,
+  select,
+  setReason,
+  stepper,
+  toggle,
+} from "../shared/controls.js";
 import { CAMERA_PROMISE } from "./camera.js";
 import { PEAK_RULE } from "./readings.js";
 
@@ -21,7 +33,11 @@ export const PADDING_OPTIONS = [
 export const NORMALISE_OPTIONS = [
   { value: "none", text: "none", label: "normalise: none, the sum of products" },
   { value: "zero mean", text: "zero mean", label: "normalise: zero mean, the kernel less its mean" },
-  { value: "normalised", text: "normalised", label: "normalise: divided by the contrast of kernel and window" },
+  {
+    value: "normalised",
+    text: "normalised",
+    label: "normalise: divided by the contrast of kernel and window",
+  },
 ];
 
 /** Everything between the sentence above and the words below. */
@@ -30,14 +46,13 @@ export function buildParts(view) {
   const panels = [panel("Image"), panel("Kernel as it is"), panel("Kernel flipped")];
   panels[1].size.textContent = "cross-correlation";
   for (const one of panels) one.title = wrapTitle(one);
-  const maps = element(
-    "div",
-    { class: "kp-maps", tabindex: "0", role: "group", "aria-label": "Image and responses: arrow keys move the window" },
-    ...panels.map(({ figure }) => figure),
-  );
+  const label = "Image and responses: arrow keys move the window";
+  const named = { class: "kp-maps", tabindex: "0", role: "group", "aria-label": label };
+  const maps = element("div", named, ...panels.map(({ figure }) => figure));
   const stage = element("div", { class: "kp-stage" }, kernel.column, maps);
   const reading = element("div", { class: "kp-reading" });
-  return { ...kernel, panels, maps, stage, reading, kernelWidth: KERNEL_WIDTH, ...settingParts(view, kernel.cutHere) };
+  const settings = settingParts(view, kernel.cutHere);
+  return { ...kernel, panels, maps, stage, reading, kernelWidth: KERNEL_WIDTH, ...settings };
 }
 
 /** The first words of a heading, in an element of their own, so that they can change. */
@@ -70,7 +85,8 @@ function kernelParts(view) {
     turn("↻ 180°", "half a turn: flip rows and columns", {}),
     scale,
   );
-  const cutHere = button("take the part of the image under the window as the kernel", {}, "cut out the window");
+  const wholeName = "take the part of the image under the window as the kernel";
+  const cutHere = button(wholeName, {}, "cut out the window");
   view.on(cutHere, "click", () => view.cutWindow());
   const steppers = element("div", { class: "kp-sizes" }, ...sizes.map(({ fieldset }) => fieldset));
   const column = element(
@@ -80,13 +96,16 @@ function kernelParts(view) {
     element("div", { class: "kp-block" }, steppers, turns),
   );
   listenToReason(view, scale);
-  return { column, preset, kernelCanvas, gridPlace, sizes, cutHere, setScaleReason: (why) => setReason(scale, why) };
+  const setScaleReason = (why) => setReason(scale, why);
+  return { column, preset, kernelCanvas, gridPlace, sizes, cutHere, setScaleReason };
 }
 
 /** A button that is impossible says why while it is pointed at or in focus. */
 function listenToReason(view, made) {
-  const tell = (reason) => made.dispatchEvent(new CustomEvent("ck-reason", { detail: reason, bubbles: true }));
-  for (const event of ["pointerover", "focus", "click"]) view.on(made, event, () => tell(made.dataset.reason ?? ""));
+  const tell = (detail) => made.dispatchEvent(new CustomEvent("ck-reason", { detail, bubbles: true }));
+  for (const event of ["pointerover", "focus", "click"]) {
+    view.on(made, event, () => tell(made.dataset.reason ?? ""));
+  }
   for (const event of ["pointerleave", "blur"]) view.on(made, event, () => tell(""));
 }
 

@@ -1,4 +1,4 @@
-// Kernels that have a name, and what can be done to any kernel: turn, resize, scale, cut. No drawing, no page.
+// Kernels that have a name, and what can be done to any kernel: turn, resize, scale, cut. No drawing.
 // Arrays are {shape: [rows, columns], data: Float64Array}, in row order. presets.py has the same kernels.
 
 /** Kernels of one size. */
@@ -42,15 +42,17 @@ const FIXED_KERNELS = {
   ],
 };
 
-/** Kernels of any size: the function gives the number at (row, column) before all are divided by their sum. */
+/** Kernels of any size: the function gives the number at a cell before all are divided by their sum. */
 const SIZED_KERNELS = {
   "box blur": () => 1,
   "Gaussian blur": ([row, column], [rows, columns]) =>
     binomial(rows - 1, row) * binomial(columns - 1, column),
 };
 
+const [firstName, ...otherNames] = Object.keys(FIXED_KERNELS);
+
 /** What the presets are called, in the order of the list. */
-export const PRESET_NAMES = ["identity", ...Object.keys(SIZED_KERNELS), ...Object.keys(FIXED_KERNELS).slice(1)];
+export const PRESET_NAMES = [firstName, ...Object.keys(SIZED_KERNELS), ...otherNames];
 
 /** The rows and columns a blur has that is chosen while the kernel is too small to blur. */
 const BLUR_SHAPE = [5, 5];
@@ -139,7 +141,7 @@ export function cutOut(image, [top, left, rows, columns]) {
   return filled([rows, columns], ([row, column]) => image.data[(top + row) * image.shape[1] + left + column]);
 }
 
-/** The part [row, column, rows, columns] between two pixels that a drag went from and to, at most `most` a side. */
+/** The part [row, column, rows, columns] between the two pixels of a drag, at most `most` a side. */
 export function partBetween(from, to, shape, most) {
   const ends = [0, 1].map((axis) => {
     const clamp = (at) => Math.max(0, Math.min(shape[axis] - 1, at));

@@ -6,7 +6,11 @@ import { halfTurn } from "./presets.js";
 export const OPERATION_NAMES = { correlation: "cross-correlation", convolution: "convolution" };
 
 /** Decimals that suit a map whose largest size is `largest`. */
-export const decimalsOf = (largest) => (largest >= 1000 ? 0 : largest >= 100 ? 1 : largest >= 0.1 || largest === 0 ? 2 : 4);
+export function decimalsOf(largest) {
+  if (largest >= 1000) return 0;
+  if (largest >= 100) return 1;
+  return largest >= 0.1 || largest === 0 ? 2 : 4;
+}
 
 /** "−0.42 to 1.00": the least and the greatest value of a map. */
 export function rangeText([least, greatest]) {
@@ -16,7 +20,9 @@ export function rangeText([least, greatest]) {
 
 /** Why both responses are equal, or that they differ. `weights` are the kernel's as they are multiplied. */
 export function equalityText(weights) {
-  if (weights.every((weight) => weight === 0)) return "Both responses are 0: so is every number of the kernel.";
+  if (weights.every((weight) => weight === 0)) {
+    return "Both responses are 0: so is every number of the kernel.";
+  }
   return {
     same: "Both responses are equal: half a turn leaves this kernel as it is.",
     opposite: "One response is minus the other: half a turn only changes the sign of this kernel.",
@@ -29,7 +35,8 @@ export function readingText({ place, pixel, asIs, flipped, largest }) {
   const decimals = decimalsOf(largest);
   const number = (value) => formatNumber(value, decimals);
   const value = pixel === null ? "" : `pixel ${formatNumber(pixel, 3)}, `;
-  return `Row ${place[0]}, column ${place[1]}: ${value}cross-correlation ${number(asIs)}, convolution ${number(flipped)}`;
+  const responses = `cross-correlation ${number(asIs)}, convolution ${number(flipped)}`;
+  return `Row ${place[0]}, column ${place[1]}: ${value}${responses}`;
 }
 
 /** Where the peaks are and by which rule: one sentence. */
@@ -45,15 +52,16 @@ export function peaksText(found, values, operation) {
 
 /** Which peaks are marked. */
 export const PEAK_RULE =
-  "A peak is a place that none of its eight neighbours exceeds. The highest comes first; each further one lies at " +
-  "least the kernel's height or width away from those before it.";
+  "A peak is a place that none of its eight neighbours exceeds. The highest comes first; each further one " +
+  "lies at least the kernel's height or width away from those before it.";
 
 /** Why there is no response; "" where there is one. */
 export function misfitText(shape, taps) {
   for (const axis of [0, 1]) {
     const noun = axis ? "columns" : "rows";
     if (taps[axis] > shape[axis]) {
-      return `No window fits: the kernel has ${taps[axis]} ${noun}, the image only ${shape[axis]}. Choose a padding.`;
+      const sizes = `the kernel has ${taps[axis]} ${noun}, the image only ${shape[axis]}`;
+      return `No window fits: ${sizes}. Choose a padding.`;
     }
   }
   return "";

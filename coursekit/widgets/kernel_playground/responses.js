@@ -1,4 +1,4 @@
-// What a picture answers to a kernel, as it is and flipped: padding, the kinds of response. No drawing, no page.
+// What a picture answers to a kernel, as it is and flipped: padding, the kinds of response. No drawing.
 // responses.py computes the same, sum by sum in the same order; tests/javascript compares the two.
 // Arrays are {shape: [rows, columns], data: Float64Array}, in row order.
 
