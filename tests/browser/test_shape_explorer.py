@@ -263,6 +263,13 @@ def test_dragging_on_the_plot_changes_the_input_size(bare: Bare):
     assert sizes[0] == 1 and sizes[-1] == 12
 
 
+def test_on_a_narrow_page_what_is_lost_stands_below_the_picture(bare: Bare):
+    explorer = ShapeExplorer(7, 2, 1, 3)
+    lost = bare(explorer, width=480).locator(".se-stage .ck-legend")
+    expect(lost).to_have_text("1 zero of padding lost; 2 pixels in gaps, never read")
+    expect(bare(explorer).locator(".se-stage .ck-legend")).to_have_text("")
+
+
 def test_an_input_too_long_to_draw_still_has_its_derivation(bare: Bare):
     page = bare(ShapeExplorer(100_000, 3, stride=2))
     expect(page.locator(".ck-note")).to_contain_text("Too many cells to draw")

@@ -101,9 +101,9 @@ function labelInput(context, theme, layout, isHidden) {
   if (!isHidden && !frame.reason) labelLoss(context, theme, layout, end + 24);
 }
 
-/** What is lost: below the cells that are, and where there is no room, above or beside the output's size. */
+/** What is lost: below the cells that are, and where there is no room, above; else it is the layout's `rest`. */
 function labelLoss(context, theme, layout, left) {
-  const { frame, width, top, side, bottom } = layout;
+  const { frame, width, top, side } = layout;
   const { far, gaps, beyond } = lossLabels(frame);
   context.font = `17px ${theme.family}`;
   const fits = (text, x) => x + context.measureText(text).width <= width - 2;
@@ -113,7 +113,7 @@ function labelLoss(context, theme, layout, left) {
   const rest = [isBelow ? "" : far || beyond, gaps].filter(Boolean).join("; ");
   if (!rest) return;
   if (fits(rest, left)) label(context, theme, layout, rest, left, HEADING / 2);
-  else label(context, theme, layout, rest, width, bottom + side + 15);
+  else layout.rest = rest;
 }
 
 /** One cell of the input: a pixel with its number, or a zero within dashes. */

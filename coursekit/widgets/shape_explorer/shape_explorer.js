@@ -44,11 +44,9 @@ class ShapeView extends DemoView {
     this.transposed = toggle("transposed", (isOn) => this.setParameter("transposed", null, isOn));
     this.predict = toggle("predict", (isOn) => this.set({ predicting: isOn, guess: null }));
     this.picture = element("canvas", { role: "img" });
-    this.stage = element(
-      "div",
-      { class: "se-stage", tabindex: "0", role: "group", "aria-label": KEYS },
-      this.picture,
-    );
+    this.loss = element("div", { class: "ck-legend" }); // what is lost, where the picture has no room for it
+    const stage = { class: "se-stage", tabindex: "0", role: "group", "aria-label": KEYS };
+    this.stage = element("div", stage, this.picture, this.loss);
     this.plot = element("canvas", { role: "img" });
     this.plotNote = element("div", { class: "ck-legend" });
     const title = element("figcaption", {}, "Output size for each input size");
@@ -207,11 +205,13 @@ class ShapeView extends DemoView {
       width: Math.floor(this.stage.clientWidth),
       ...question,
     });
-    this.picture.hidden = scene.isTooLong;
+    this.picture.hidden = this.loss.hidden = scene.isTooLong;
     if (scene.isTooLong) return scene;
     const paintLayer = axes === 1 ? paintRowLayer : paintGridLayer;
     const size = sizesInWords(scene.values);
-    return { ...scene, layer: paintLayer(this.theme, scene.layout, { isHidden: scene.isHidden, size }) };
+    const layer = paintLayer(this.theme, scene.layout, { isHidden: scene.isHidden, size });
+    this.loss.textContent = scene.layout.rest ?? "";
+    return { ...scene, layer };
   }
 
   /** Everything on the page that does not depend on the position. */
