@@ -282,12 +282,12 @@ class View extends DemoView {
   writeScene(scene) {
     const { parts, model } = this;
     const { signal, kernel, kept, isFlipped, isContinuous, mode, shared, step } = scene;
-    const larger = shared.factor === 1 ? "" : `, drawn at ${briefNumber(shared.factor)} ×`;
+    const larger = shared.factor === 1 ? "" : ` (drawn × ${briefNumber(shared.factor)})`;
     const marks = scene.isCurve ? ["grey", "dashed"] : ["●", "□"];
     const isMirror = kernel.every((tap, index) => tap === kernel[kernel.length - 1 - index]);
     const same = isMirror ? " (same either way)" : "";
-    const how = `${isFlipped ? "flipped" : "not flipped"}${same}${larger}`;
-    parts.windowSize.textContent = `${marks[0]} signal, ${marks[1]} kernel, ${how}`;
+    const how = `${isFlipped ? "flipped" : "not flipped"}${same}`;
+    parts.windowSize.textContent = `${marks[0]} signal, ${marks[1]} kernel${larger}, ${how}`;
     parts.matrixSize.textContent = `${kept[1] - kept[0]} × ${signal.length}`;
     parts.matrixLegend.textContent = matrixLegend(scene);
     parts.kernelSize.textContent = `${kernel.length} numbers${scene.panel.isPrinted ? ", drag or type" : ""}`;
