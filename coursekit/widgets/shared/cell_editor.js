@@ -108,11 +108,13 @@ export function editCells(view, canvas, { shape, boxOf, cellAt, read, write, lab
   view.on(field, "keydown", (event) => {
     if (event.key !== "Escape") event.stopPropagation();
     if (event.key === "Escape") close();
-    else if ((event.key === "Enter" || event.key === "Tab") && commit()) {
-      const next = event.shiftKey ? cursor : following(cursor, shape());
-      close();
-      show(next);
-    } else if (event.key !== "Tab") return;
+    else if (event.key === "Enter" || event.key === "Tab") {
+      const next = event.shiftKey ? cursor : following(cursor, shape()); // writing may change what is drawn
+      if (commit()) {
+        close();
+        show(next);
+      } else if (event.key === "Tab") return;
+    } else return;
     event.preventDefault();
   });
   view.on(field, "blur", () => {

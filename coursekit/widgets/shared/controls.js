@@ -156,7 +156,7 @@ export function stepper(name, onChange, { least = 0, most = 999 } = {}) {
     setAttribute(field, "min", String(limits.least));
     setAttribute(field, "max", String(limits.most));
     if (document.activeElement !== field || Number(field.value) !== value) field.value = String(value);
-    field.toggleAttribute("aria-invalid", Boolean(reason));
+    setAttribute(field, "aria-invalid", String(Boolean(reason)));
     fieldset.classList.toggle("ck-impossible", Boolean(reason));
     fieldset.title = reason || "";
     less.toggleAttribute("disabled", value <= limits.least);
