@@ -285,7 +285,7 @@ class View extends DemoView {
     const larger = shared.factor === 1 ? "" : ` (drawn × ${briefNumber(shared.factor)})`;
     const marks = scene.isCurve ? ["grey", "dashed"] : ["●", "□"];
     const isMirror = kernel.every((tap, index) => tap === kernel[kernel.length - 1 - index]);
-    const same = isMirror ? " (same either way)" : "";
+    const same = isMirror ? " (symmetric)" : "";
     const how = `${isFlipped ? "flipped" : "not flipped"}${same}`;
     parts.windowSize.textContent = `${marks[0]} signal, ${marks[1]} kernel${larger}, ${how}`;
     parts.matrixSize.textContent = `${kept[1] - kept[0]} × ${signal.length}`;
