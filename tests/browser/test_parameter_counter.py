@@ -44,9 +44,9 @@ def state(page: Page, name: str) -> Any:
     return page.evaluate("(name) => model.get(name)", name)
 
 
-def names(page: Page | Locator) -> list[str]:
-    """The names of all layers."""
-    return page.locator(".pc-row .pc-name").all_inner_texts()
+def expect_names(page: Page | Locator, expected: list[str]) -> None:
+    """Wait until the layers have these names: a change is drawn in the next frame."""
+    expect(page.locator(".pc-row .pc-name")).to_have_text(expected)
 
 
 @pytest.mark.parametrize("network", [lenet5(), alexnet(), vgg16()], ids=["LeNet-5", "AlexNet", "VGG-16"])
@@ -61,11 +61,10 @@ def test_the_rows_are_those_of_the_summary(bare: Bare, network: Any):
     ]:
         button(page, f"bars show {measure}").click()
         expect(page.locator(".pc-head .pc-count")).to_have_text(measure)
-        counts = page.locator(".pc-row .pc-count").all_inner_texts()
-        assert counts == [f"{getattr(one, part):,}" for one in rows]
-    assert names(page) == [one.description for one in rows]
-    shapes = page.locator(".pc-row .pc-shape").all_inner_texts()
-    assert shapes == ["×".join(map(str, one.output_shape)) for one in rows]
+        expect(page.locator(".pc-row .pc-count")).to_have_text([f"{getattr(one, part):,}" for one in rows])
+    expect_names(page, [one.description for one in rows])
+    shapes = ["×".join(map(str, one.output_shape)) for one in rows]
+    expect(page.locator(".pc-row .pc-shape")).to_have_text(shapes)
 
 
 def test_the_chosen_convolution_is_derived_and_compared_with_a_dense_layer(bare: Bare):
@@ -149,14 +148,14 @@ def test_layers_are_edited(bare: Bare):
     field(page, "kernels").press("Tab")
     page.get_by_label("groups").select_option("4")
     expect(count(page, 0)).to_have_text(f"{8 * 9}")
-    assert names(page)[0] == "Convolution 8 @ 3×3, groups 4, no bias"
+    expect(row(page, 0).locator(".pc-name")).to_have_text("Convolution 8 @ 3×3, groups 4, no bias")
     field(page, "kernels").fill("6")
     field(page, "kernels").press("Tab")  # 4 does not divide 6
     assert state(page, "layers")[0]["groups"] == 2
     row(page, 1).click()
     button(page, "kind average").click()
     page.get_by_role("button", name="rounded up").click()
-    assert names(page)[1] == "Average pooling 2×2, stride 2, ceil"
+    expect(row(page, 1).locator(".pc-name")).to_have_text("Average pooling 2×2, stride 2, ceil")
     row(page, 3).click()
     field(page, "units").fill("1000")
     field(page, "units").press("Tab")
@@ -167,17 +166,17 @@ def test_numbers_that_differ_by_axis_are_shown_and_can_be_made_equal(bare: Bare)
     page = bare(ParameterCounter([Convolution(2, (3, 5), padding=((0, 1), 2))], (1, 9, 9)))
     button(page, "kernel size: make it the same on every axis").click()
     button(page, "padding: make it the same on every axis").click()
-    assert names(page) == ["Convolution 2 @ 3×3"]
+    expect_names(page, ["Convolution 2 @ 3×3"])
 
 
 def test_layers_are_added_moved_and_removed_by_buttons(bare: Bare):
     page = bare(ParameterCounter([ReLU(), Flatten()], SHAPE))
     page.get_by_label("new layer", exact=True).select_option("Dense")
     button(page, "Add the new layer below this one").click()
-    assert names(page) == ["ReLU", "Dense 10", "Flatten"]
+    expect_names(page, ["ReLU", "Dense 10", "Flatten"])
     expect(row(page, 1)).to_have_class("pc-row pc-no-bar pc-impossible")
     button(page, "Move this layer down").click()
-    assert names(page) == ["ReLU", "Flatten", "Dense 10"]
+    expect_names(page, ["ReLU", "Flatten", "Dense 10"])
     expect(count(page, 2)).to_have_text("30,730")
     expect(button(page, "Move this layer down")).to_be_disabled()
     button(page, "Remove this layer").click()
@@ -187,7 +186,7 @@ def test_layers_are_added_moved_and_removed_by_buttons(bare: Bare):
     expect(page.locator(".pc-title")).to_have_text("No layer yet: add one.")
     page.get_by_label("new layer", exact=True).select_option("Convolution")
     button(page, "Add the new layer below this one").click()
-    assert names(page) == ["Convolution 8 @ 3×3, padding 1"]
+    expect_names(page, ["Convolution 8 @ 3×3, padding 1"])
 
 
 def test_keys_choose_move_and_remove_layers(bare: Bare):
@@ -198,11 +197,11 @@ def test_keys_choose_move_and_remove_layers(bare: Bare):
     keys("ArrowDown")  # the end stops it
     assert state(page, "selected") == 2
     keys("Shift+ArrowUp")
-    assert names(page) == ["Convolution 6 @ 5×5", "Convolution 16 @ 5×5", "ReLU"]
+    expect_names(page, ["Convolution 6 @ 5×5", "Convolution 16 @ 5×5", "ReLU"])
     assert state(page, "selected") == 1
     keys("Home")
     keys("Delete")
-    assert names(page) == ["Convolution 16 @ 5×5", "ReLU"]
+    expect_names(page, ["Convolution 16 @ 5×5", "ReLU"])
     keys("End")
     assert state(page, "selected") == 1
     keys("m")
@@ -231,7 +230,7 @@ def test_a_row_is_dragged_by_its_number(bare: Bare, touch: bool):
         page.mouse.move(x1, y1, steps=4)
         page.mouse.up()
     expect(row(page, 2).locator(".pc-name")).to_have_text("ReLU")
-    assert names(page) == ["Flatten", "Dense 3", "ReLU"]
+    expect_names(page, ["Flatten", "Dense 3", "ReLU"])
     assert state(page, "selected") == 2
     expect(page.locator(".pc-target")).to_have_count(0)
 
@@ -258,12 +257,12 @@ def test_famous_networks_are_chosen_with_what_was_published(bare: Bare):
     expect(network.locator("option:checked")).to_have_text("your own network")
     expect(page.locator(".pc-published")).to_have_text("")
     network.select_option(label="the network given in Python")
-    assert names(page) == [str(layer) for layer in ("Convolution 6 @ 5×5", "ReLU", "Convolution 16 @ 5×5")]
+    expect_names(page, ["Convolution 6 @ 5×5", "ReLU", "Convolution 16 @ 5×5"])
 
 
 def test_parameters_are_predicted_and_mistakes_named(bare: Bare):
     page = bare(ParameterCounter(SMALL, SHAPE, predict=True))
-    assert page.locator(".pc-row .pc-count").all_inner_texts() == ["?", "?", "?"]
+    expect(page.locator(".pc-row .pc-count")).to_have_text(["?", "?", "?"])
     assert "456" not in page.locator("#host").inner_text()
     guess = page.get_by_label("How many parameters does this layer have?")
     for typed, answer in [
@@ -289,7 +288,7 @@ def test_parameters_are_predicted_and_mistakes_named(bare: Bare):
     expect(page.locator(".pc-total")).to_contain_text("Total: ?")
     assert state(page, "revealed") == [0, 2]
     button(page, "× 2: twice the size").click()
-    assert page.locator(".pc-row .pc-count").all_inner_texts() == ["?", "?", "?"]
+    expect(page.locator(".pc-row .pc-count")).to_have_text(["?", "?", "?"])
 
 
 def test_shapes_are_written_in_the_order_of_the_convention(bare: Bare):
@@ -297,8 +296,7 @@ def test_shapes_are_written_in_the_order_of_the_convention(bare: Bare):
     button(page, "channels last, as in TensorFlow: (H, W, C)").click()
     expect(row(page, 0).locator(".pc-shape")).to_have_text("28×28×6")
     expect(page.locator(".pc-head .pc-shape")).to_have_text("output (H, W, C)")
-    order = page.locator(".pc-input legend").all_inner_texts()
-    assert order == ["rows", "columns", "channels"]
+    expect(page.locator(".pc-input legend")).to_have_text(["rows", "columns", "channels"])
     assert state(page, "input_shape") == [3, 32, 32]
 
 

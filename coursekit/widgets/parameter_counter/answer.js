@@ -2,13 +2,25 @@
 import { element } from "../shared/controls.js";
 import { judgeGuess, readGuess } from "./guesses.js";
 import { denseOf, lettersOf, termOf } from "./counting.js";
-import { MEASURE_WORDS, bytesInWords, lettersInWords, ratioInWords, stepInWords, weightsInWords, withCommas } from "./words.js";
+import {
+  MEASURE_WORDS,
+  bytesInWords,
+  lettersInWords,
+  ratioInWords,
+  stepInWords,
+  weightsInWords,
+  withCommas,
+} from "./words.js";
 
 /** The lines of a derivation: [class, text] from top to bottom. */
 export function derivationLines(stage, measure, compare) {
   const { formula, text, value } = termOf(stage, measure);
   const { name } = MEASURE_WORDS[measure];
-  if (formula === "0") return [["pc-where", weightsInWords(stage)], ["pc-result", `${name} = 0`]];
+  if (formula === "0")
+    return [
+      ["pc-where", weightsInWords(stage)],
+      ["pc-result", `${name} = 0`],
+    ];
   const bytes = measure === "memory" ? ` bytes${value >= 1000n ? ` = ${bytesInWords(value)}` : ""}` : "";
   const lines = [
     ["pc-formula", `${name} = ${formula}`],
@@ -27,7 +39,12 @@ export function derivationLines(stage, measure, compare) {
 export function answerBox(onSolved) {
   const lines = element("div", { class: "pc-derivation" });
   const field = element("input", { type: "text", inputmode: "numeric", autocomplete: "off", size: "12" });
-  const label = element("label", { class: "pc-question" }, "How many parameters does this layer have?", field);
+  const label = element(
+    "label",
+    { class: "pc-question" },
+    "How many parameters does this layer have?",
+    field,
+  );
   const check = element("button", { type: "submit" }, "Check");
   const show = element("button", { type: "button" }, "Show");
   const form = element("form", { class: "pc-form" }, label, check, show);

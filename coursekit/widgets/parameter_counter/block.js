@@ -32,10 +32,13 @@ function drawKernels(pen, stage) {
   const [high, wide] = [down * cell + back * block.lean, across * cell + back * block.lean];
   const top = 1 + (78 - high - (copies - 1) * 7) / 2; // below it a line of text
   const left = 74;
-  for (let copy = copies - 1; copy >= 0; copy--) cuboid(pen, [left + copy * 9, top + (copies - 1 - copy) * 7], block);
+  for (let copy = copies - 1; copy >= 0; copy--)
+    cuboid(pen, [left + copy * 9, top + (copies - 1 - copy) * 7], block);
   const front = top + (copies - 1) * 7 + back * block.lean + (down * cell) / 2;
   if (taps.length > 1) print(pen, `KH ${rows}`, left - 8, front, { align: "right" });
-  print(pen, `${taps.length > 1 ? "KW" : "K"} ${columns}`, left + (across * cell) / 2, HEIGHT - 8, { align: "center" });
+  print(pen, `${taps.length > 1 ? "KW" : "K"} ${columns}`, left + (across * cell) / 2, HEIGHT - 8, {
+    align: "center",
+  });
   const end = left + wide + (copies - 1) * 9 + 10;
   print(pen, stage.layer.groups > 1 ? `C / g = ${channels}` : `C ${channels}`, end, Math.max(12, top + 6));
   print(pen, `${kernels} of them${bias ? ", each" : ""}`, end, HEIGHT / 2 + 4);
@@ -67,9 +70,33 @@ function cuboid({ context, theme }, [x, y], { down, across, back, cell, lean }) 
     context.stroke();
   };
   const [right, bottom] = [x + wide, front + high];
-  face([[x, front], [right, front], [right, bottom], [x, bottom]], 0.42);
-  face([[x, front], [x + deep, y], [right + deep, y], [right, front]], 0.2);
-  face([[right, front], [right + deep, y], [right + deep, y + high], [right, bottom]], 0.3);
+  face(
+    [
+      [x, front],
+      [right, front],
+      [right, bottom],
+      [x, bottom],
+    ],
+    0.42,
+  );
+  face(
+    [
+      [x, front],
+      [x + deep, y],
+      [right + deep, y],
+      [right, front],
+    ],
+    0.2,
+  );
+  face(
+    [
+      [right, front],
+      [right + deep, y],
+      [right + deep, y + high],
+      [right, bottom],
+    ],
+    0.3,
+  );
   context.beginPath();
   const line = (fromX, fromY, toX, toY) => {
     context.moveTo(fromX, fromY);

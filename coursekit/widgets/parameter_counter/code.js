@@ -20,7 +20,9 @@ export function courseCall(layer) {
   const named = Object.keys(NEW_LAYERS[layer.type]).filter((name) => !plain.includes(name));
   const written = [
     ...plain.map((name) => asPython(layer[name])),
-    ...named.filter((name) => !same(layer[name], usual[name])).map((name) => `${name}=${asPython(layer[name])}`),
+    ...named
+      .filter((name) => !same(layer[name], usual[name]))
+      .map((name) => `${name}=${asPython(layer[name])}`),
   ];
   return `${layer.type}(${written.join(", ")})`;
 }

@@ -41,7 +41,8 @@ function parametersOf(stage) {
   if (layer.type !== "Convolution") return NOTHING;
   const { text, formula, weights } = kernelOf(stage);
   const kernels = BigInt(layer.kernels);
-  if (!layer.bias) return { formula: `F × ${formula}`, text: `${layer.kernels} * ${text}`, value: kernels * weights };
+  if (!layer.bias)
+    return { formula: `F × ${formula}`, text: `${layer.kernels} * ${text}`, value: kernels * weights };
   return {
     formula: `F × (${formula} + 1)`,
     text: `${layer.kernels} * (${text} + 1)`,
@@ -93,7 +94,8 @@ const tapsOnImage = (stage) =>
 function connectionsOf(stage) {
   const { layer, before } = stage;
   if (layer.type === "Dense") return macsOf(stage);
-  if (layer.type === "GlobalPooling") return { formula: "C × N", text: times(before), value: product(before) };
+  if (layer.type === "GlobalPooling")
+    return { formula: "C × N", text: times(before), value: product(before) };
   if (layer.type !== "Convolution" && layer.type !== "Pooling") return NOTHING;
   const perAxis = insidePerAxis(stage)
     .map((taps) => `(${runs(taps)})`)
@@ -153,7 +155,8 @@ export function lettersOf(stage, measure) {
   const channels = ["C", "channels", before[0]];
   const map = product(before.slice(1));
   if (layer.type === "GlobalPooling") return [channels, ["N", "numbers of a map", map]];
-  if (layer.type === "Pooling") return [channels, ["T", "taps on the image, of all windows", tapsOnImage(stage)]];
+  if (layer.type === "Pooling")
+    return [channels, ["T", "taps on the image, of all windows", tapsOnImage(stage)]];
   const { taps } = kernelOf(stage);
   const kernels = ["F", "kernels", layer.kernels];
   const groups = layer.groups > 1 ? [["g", "groups", layer.groups]] : [];

@@ -77,7 +77,8 @@ function fieldsOf(type, onChange) {
   const more = [];
   if (type === "Convolution") more.push(groupsField(onChange));
   if (type === "Convolution" || type === "Dense") more.push(biasField(onChange));
-  if (type === "Pooling" || type === "GlobalPooling") more.push(choiceField("kind", "kind", KIND_OPTIONS, onChange));
+  if (type === "Pooling" || type === "GlobalPooling")
+    more.push(choiceField("kind", "kind", KIND_OPTIONS, onChange));
   if (type === "Pooling") more.push(choiceField("size", "rounding", ROUNDING_OPTIONS, onChange));
   if (more.length) boxes.push(element("div", { class: "pc-more" }, ...more.map((part) => part.box)));
   parts.push(...more);

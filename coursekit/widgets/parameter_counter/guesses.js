@@ -11,7 +11,11 @@ function convolutionMistakes(stage) {
   const one = layer.bias ? 1n : 0n;
   const pixels = spread(before.slice(1));
   return [
-    ["bias", F * weights, "That is all weights, but each kernel has a bias too: one more for each of the F kernels."],
+    [
+      "bias",
+      F * weights,
+      "That is all weights, but each kernel has a bias too: one more for each of the F kernels.",
+    ],
     ["no bias", F * (weights + 1n), "This layer has no bias: only the weights count."],
     ["channels", F * (K + one), "A kernel has weights for every channel that it reads, not for one alone."],
     ["channels and bias", F * K, "A kernel has weights for every channel that it reads, and a bias."],
@@ -20,12 +24,32 @@ function convolutionMistakes(stage) {
     ["bias per weight", F * weights * 2n, "A kernel has one bias, not one for each weight."],
     ["bias per channel", F * C * (K + 1n), "A kernel has one bias, not one for each channel."],
     ["one bias", F * weights + 1n, "Each kernel has a bias of its own, not the layer one for all."],
-    ["groups", F * (BigInt(before[0]) * K + one), "With groups a kernel reads only the channels of its group."],
-    ["one side", F * (C * BigInt(taps[0]) + one), "A kernel has all its rows times all its columns of weights."],
-    ["input size", F * (C * pixels + one), "The size of the image does not count: the same kernel is used everywhere."],
-    ["connections", termOf(stage, "connections").value, "Those are connections. The positions share their weights."],
+    [
+      "groups",
+      F * (BigInt(before[0]) * K + one),
+      "With groups a kernel reads only the channels of its group.",
+    ],
+    [
+      "one side",
+      F * (C * BigInt(taps[0]) + one),
+      "A kernel has all its rows times all its columns of weights.",
+    ],
+    [
+      "input size",
+      F * (C * pixels + one),
+      "The size of the image does not count: the same kernel is used everywhere.",
+    ],
+    [
+      "connections",
+      termOf(stage, "connections").value,
+      "Those are connections. The positions share their weights.",
+    ],
     ["macs", termOf(stage, "macs").value, "Those are multiplications. The positions share their weights."],
-    ["bias per position", F * weights + spread(behind), "The bias is shared as well: one for each kernel, not for each position."],
+    [
+      "bias per position",
+      F * weights + spread(behind),
+      "The bias is shared as well: one for each kernel, not for each position.",
+    ],
     ["dense", denseOf(stage, "parameters").value, "A dense layer of the same map would have as many."],
   ];
 }

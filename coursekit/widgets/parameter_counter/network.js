@@ -24,7 +24,8 @@ function behindWindow(layer, before) {
   if (before.length < 2) return refused(rowOfNumbers(before));
   const sizes = before.slice(1);
   const windows = windowsOf(layer, sizes.length);
-  if (!windows) return refused(`its window is given for another number of axes; this input has ${sizes.length}`);
+  if (!windows)
+    return refused(`its window is given for another number of axes; this input has ${sizes.length}`);
   const names = axisNames(sizes.length);
   const positions = sizes.map((size, axis) => positionsAlong(size, windows[axis], layer.rounding));
   const tight = positions.indexOf(0);
@@ -51,7 +52,9 @@ export function shapeBehind(layer, before) {
   }
   if (layer.type === "Dense") {
     if (before.length === 1) return accepted([layer.units]);
-    return refused(`it needs a row of numbers, but its input is ${before.join(" × ")}: put Flatten before it`);
+    return refused(
+      `it needs a row of numbers, but its input is ${before.join(" × ")}: put Flatten before it`,
+    );
   }
   if (layer.type === "Flatten") return accepted([before.reduce((product, size) => product * size, 1)]);
   return accepted(before);

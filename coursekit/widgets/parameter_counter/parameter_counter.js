@@ -1,14 +1,14 @@
 // The view of ParameterCounter: the network and its controls, the list of layers, the chosen one in detail.
 import { conventionStrip } from "../conventions_switch/strip.js";
-import { choice, controls, details, element, group, select, setAttribute, stepper, toggle } from "../shared/controls.js";
+import { choice, controls, element, group, select, setAttribute, toggle } from "../shared/controls.js";
 import { DemoView, demo } from "../shared/view.js";
 import { answerBox } from "./answer.js";
 import { drawBlock } from "./block.js";
-import { courseCode, torchCode } from "./code.js";
 import { MEASURES, denseOf, termOf, totalOf } from "./counting.js";
 import { layerEditor } from "./editor.js";
 import { hasWeights, layerName, movedLayers, newLayer } from "./layers.js";
 import { stagesOf } from "./network.js";
+import { codePanel, inputSteppers } from "./network_controls.js";
 import { RowList } from "./rows.js";
 import {
   MEASURE_WORDS,
@@ -16,8 +16,6 @@ import {
   changeInWords,
   countInWords,
   factsInWords,
-  inOrder,
-  inputNames,
   shapeInWords,
   shapeLetters,
   sizeMattersInWords,
@@ -26,7 +24,6 @@ import {
 
 const KEYS = "Keys in the list: arrows choose, Shift + arrows move, Delete removes; M next measure, L scale.";
 const OWN = "own"; // the choice that stands for a network that is none of those on offer
-const MOST_SIZE = 100_000; // as LARGEST_SIZE in layers.py
 const MOST_LAYERS = 200; // as in layers.py
 
 class View extends DemoView {
@@ -46,19 +43,23 @@ class View extends DemoView {
     this.makeControls();
     this.assemble();
     this.onChange(this.model, ["layers", "input_shape"], () => this.rebuild());
-    const drawn = ["measure", "scale", "compare", "hide_empty", "selected", "predict", "revealed", "_presets"];
+    const drawn = [
+      "measure",
+      "scale",
+      "compare",
+      "hide_empty",
+      "selected",
+      "predict",
+      "revealed",
+      "_presets",
+    ];
     this.onChange(this.model, drawn, () => this.schedule());
     this.onChange(this.conventions, ["channels"], () => this.schedule());
   }
 
   makeControls() {
     this.preset = select("network", (value) => this.usePreset(value));
-    this.input = element("div", { class: "ck-group pc-input", role: "group", "aria-label": "Input" });
-    this.steppers = [];
-    this.half = element("button", { type: "button", "aria-label": "÷ 2: half the size" }, "÷ 2");
-    this.double = element("button", { type: "button", "aria-label": "× 2: twice the size" }, "× 2");
-    this.on(this.half, "click", () => this.resize(0.5));
-    this.on(this.double, "click", () => this.resize(2));
+    this.input = inputSteppers((input_shape) => this.set({ input_shape, revealed: [] }));
     this.measure = choice("bars show", (measure) => this.set({ measure }));
     this.scale = choice("scale", (scale) => this.set({ scale }));
     this.compare = toggle("dense layer", (compare) => this.set({ compare }), {
@@ -74,10 +75,14 @@ class View extends DemoView {
 
   assemble() {
     const { rows, answer, editor } = this;
-    const size = group("Size of the input", "input:", this.input, this.half, this.double);
-    const first = controls(this.preset.label, size);
+    const first = controls(this.preset.label, this.input.box);
     const toggles = group("Shown", this.compare.button, this.hide.button, this.predict.button);
-    const second = controls(this.measure.fieldset, this.scale.fieldset, toggles, conventionStrip(this, ["channels"]));
+    const second = controls(
+      this.measure.fieldset,
+      this.scale.fieldset,
+      toggles,
+      conventionStrip(this, ["channels"]),
+    );
     this.total = element("div", { class: "pc-total" });
     this.facts = element("div", { class: "pc-facts" });
     this.published = element("div", { class: "pc-published" });
@@ -85,31 +90,9 @@ class View extends DemoView {
     this.side = element("div", { class: "pc-side" }, editor.box, this.canvas, answer.box);
     const left = element("div", { class: "pc-left" }, rows.frame, this.total, this.facts, this.published);
     const main = element("div", { class: "pc-main" }, left, this.side);
-    this.course = element("pre", { tabindex: "0", role: "group", "aria-label": "Code for coursekit" });
-    this.torch = element("pre", { tabindex: "0", role: "group", "aria-label": "Code for PyTorch" });
-    const columns = [
-      element("div", {}, element("b", {}, "coursekit"), this.copyButton(this.course), this.course),
-      element("div", {}, element("b", {}, "PyTorch"), this.copyButton(this.torch), this.torch),
-    ];
-    const code = details("Copy as Python", element("div", { class: "pc-code" }, ...columns));
-    this.on(code.details, "toggle", () => this.schedule());
-    this.code = code.details;
-    this.root.append(first, second, main, code.details);
+    this.code = codePanel(this);
+    this.root.append(first, second, main, this.code.details);
     this.say(KEYS);
-  }
-
-  copyButton(pre) {
-    const made = element("button", { type: "button", class: "pc-copy" }, "copy");
-    this.on(made, "click", async () => {
-      try {
-        await navigator.clipboard.writeText(pre.textContent);
-        this.say("Copied.");
-      } catch {
-        getSelection().selectAllChildren(pre); // a page without the right to the clipboard
-        this.say("Selected: press Ctrl + C to copy.");
-      }
-    });
-    return made;
   }
 
   get layers() {
@@ -147,7 +130,8 @@ class View extends DemoView {
   }
 
   add(type) {
-    if (this.layers.length >= MOST_LAYERS) return this.say(`A network has at most ${MOST_LAYERS} layers here.`);
+    if (this.layers.length >= MOST_LAYERS)
+      return this.say(`A network has at most ${MOST_LAYERS} layers here.`);
     const at = this.selected + 1;
     this.setLayers([...this.layers.slice(0, at), newLayer(type), ...this.layers.slice(at)], at);
   }
@@ -156,13 +140,6 @@ class View extends DemoView {
     const preset = this.model.get("_presets")[Number(value)];
     if (!preset) return;
     this.set({ layers: preset.layers, input_shape: preset.input_shape, selected: 0, revealed: [] });
-  }
-
-  resize(factor) {
-    const sizes = this.shape.map((size, axis) =>
-      axis === 0 && this.shape.length > 1 ? size : Math.max(1, Math.min(MOST_SIZE, Math.round(size * factor))),
-    );
-    this.set({ input_shape: sizes, revealed: [] });
   }
 
   onKey(event) {
@@ -209,7 +186,7 @@ class View extends DemoView {
     this.writeControls(state);
     this.writeSums(state);
     this.writeSide(state);
-    if (this.code.open) this.writeCode(scene);
+    this.code.update(scene.stages, this.layers, this.shape);
     if (before && before !== this.last) this.sayChange(before, hidden.size > 0);
   }
 
@@ -250,7 +227,8 @@ class View extends DemoView {
     const presets = this.model.get("_presets");
     const found = presets.findIndex(
       (preset) =>
-        JSON.stringify(preset.layers) === this.last.layers && JSON.stringify(preset.input_shape) === this.last.shape,
+        JSON.stringify(preset.layers) === this.last.layers &&
+        JSON.stringify(preset.input_shape) === this.last.shape,
     );
     this.present = presets[found] ?? null;
     const options = presets.map(({ name }, index) => [String(index), name]);
@@ -259,32 +237,17 @@ class View extends DemoView {
     const named = MEASURES.map((value) => ({ value, text: MEASURE_WORDS[value].name }));
     this.measure.update(named, measure);
     const scales = [
-      { value: "logarithmic", label: "logarithmic scale: each mark is ten times or a thousand times the one before" },
+      {
+        value: "logarithmic",
+        label: "logarithmic scale: each mark is ten times or a thousand times the one before",
+      },
       { value: "linear", label: "linear scale" },
     ];
     this.scale.update(scales, this.model.get("scale"));
     this.compare.update(compare);
     this.hide.update(this.model.get("hide_empty"));
     this.predict.update(this.model.get("predict"));
-    this.writeInput(channels);
-  }
-
-  writeInput(channels) {
-    const { shape } = this;
-    const names = inputNames(shape);
-    const key = `${names.join()} ${channels}`;
-    if (key !== this.input.dataset.key) {
-      this.input.dataset.key = key;
-      this.steppers = names.map((name, axis) =>
-        stepper(name, (size) => this.resizeAxis(axis, size), { least: 1, most: MOST_SIZE }),
-      );
-      this.input.replaceChildren(...inOrder(this.steppers, channels).map(({ fieldset }) => fieldset));
-    }
-    this.steppers.forEach((made, axis) => made.update(shape[axis]));
-  }
-
-  resizeAxis(axis, size) {
-    this.set({ input_shape: this.shape.map((old, at) => (at === axis ? size : old)), revealed: [] });
+    this.input.update(this.shape, channels);
   }
 
   write(part, text) {
@@ -299,7 +262,10 @@ class View extends DemoView {
     const { name, meaning } = MEASURE_WORDS[measure];
     const sum = isAsked ? "?" : countInWords(total, measure);
     const more = measure === "parameters" && !isAsked ? `, ${bytesInWords(total * 4n)} in float32` : "";
-    this.write(this.total, `Total${upTo}: ${sum}${measure === "memory" ? "" : ` ${name}`} (${meaning})${more}`);
+    this.write(
+      this.total,
+      `Total${upTo}: ${sum}${measure === "memory" ? "" : ` ${name}`} (${meaning})${more}`,
+    );
     this.write(this.facts, hidden.size ? "" : factsInWords(stages));
     const published = hidden.size ? "" : (this.present?.published[measure] ?? "");
     this.write(this.published, published && `Published: ${published}`);
@@ -316,11 +282,6 @@ class View extends DemoView {
     drawBlock(this.canvas, this.theme, { stage, width: Math.min(376, this.side.clientWidth) });
     const words = isHidden ? `The weights of ${names[selected]}, to be counted` : weightsInWords(stage);
     setAttribute(this.canvas, "aria-label", words);
-  }
-
-  writeCode({ stages }) {
-    this.write(this.course, courseCode(this.layers, this.shape));
-    this.write(this.torch, torchCode(stages, this.shape));
   }
 
   /** What a change of the network did to its totals: the heart of the demo. */

@@ -1,7 +1,15 @@
 // The list of layers: one row each with name, shape, count and bars. Rows are kept and written anew in place.
 import { element, setAttribute } from "../shared/controls.js";
 import { drag } from "../shared/gestures.js";
-import { MEASURE_WORDS, bytesInWords, countInWords, inOrder, ratioInWords, rowInWords, shapeInWords } from "./words.js";
+import {
+  MEASURE_WORDS,
+  bytesInWords,
+  countInWords,
+  inOrder,
+  ratioInWords,
+  rowInWords,
+  shapeInWords,
+} from "./words.js";
 
 let lists = 0; // ids must differ between the views of a page
 
@@ -23,8 +31,12 @@ export function ticksOf(most, isLogarithmic, measure) {
   if (!isLogarithmic) return [[1, countInWords(most, measure)]];
   const least = measure === "memory" ? 3 : 1; // 1 KB, 1 MB ...
   const step = Math.max(least, Math.ceil(Math.log10(whole) / 4));
-  const decades = Array.from({ length: Math.floor(Math.log10(whole) / step) }, (_, index) => (index + 1) * step);
-  const text = (decade) => (measure === "memory" ? bytesInWords(10 ** decade).replace(".0", "") : `10${raised(decade)}`);
+  const decades = Array.from(
+    { length: Math.floor(Math.log10(whole) / step) },
+    (_, index) => (index + 1) * step,
+  );
+  const text = (decade) =>
+    measure === "memory" ? bytesInWords(10 ** decade).replace(".0", "") : `10${raised(decade)}`;
   return decades.map((decade) => [barShare(10 ** decade, whole, true), text(decade)]);
 }
 
@@ -33,7 +45,15 @@ const raised = (number) => [...String(number)].map((digit) => "⁰¹²³⁴⁵�
 /** The list. `actions` has select(index) and move(from, to). */
 export class RowList {
   constructor(view, actions) {
-    Object.assign(this, { view, actions, rows: [], state: null, target: null, dragged: false, id: `pc-list-${++lists}` });
+    Object.assign(this, {
+      view,
+      actions,
+      rows: [],
+      state: null,
+      target: null,
+      dragged: false,
+      id: `pc-list-${++lists}`,
+    });
     this.list = element("div", { class: "pc-list", role: "listbox", tabindex: "0", "aria-label": "Layers" });
     this.axis = element("span", { class: "pc-axis" });
     this.count = element("span", { class: "pc-count" });
@@ -41,7 +61,16 @@ export class RowList {
     const name = element("span", { class: "pc-name" }, "layer");
     this.shape = element("span", { class: "pc-shape" });
     const corner = element("span", { class: "pc-index" });
-    const head = element("div", { class: "pc-head" }, corner, name, this.shape, this.count, this.axis, this.ratio);
+    const head = element(
+      "div",
+      { class: "pc-head" },
+      corner,
+      name,
+      this.shape,
+      this.count,
+      this.axis,
+      this.ratio,
+    );
     this.frame = element("div", { class: "pc-frame" }, head, this.list);
     view.on(this.list, "click", (event) => {
       const row = event.target.closest(".pc-row");
@@ -60,7 +89,17 @@ export class RowList {
     parts.dense = element("span", { class: "pc-dense" });
     parts.bar = element("span", { class: "pc-bar" }, parts.dense, parts.fill);
     const { index, name, shape, count, bar, ratio, reason } = parts;
-    parts.row = element("div", { class: "pc-row", role: "option" }, index, name, shape, count, bar, ratio, reason);
+    parts.row = element(
+      "div",
+      { class: "pc-row", role: "option" },
+      index,
+      name,
+      shape,
+      count,
+      bar,
+      ratio,
+      reason,
+    );
     this.letDrag(parts);
     return parts;
   }

@@ -26,7 +26,8 @@ export function bytesInWords(bytes) {
 }
 
 /** A count of a measure for a reader. */
-export const countInWords = (value, measure) => (measure === "memory" ? bytesInWords(value) : withCommas(value));
+export const countInWords = (value, measure) =>
+  measure === "memory" ? bytesInWords(value) : withCommas(value);
 
 /** How many times fewer `value` is than `dense`: "30,908 times fewer", "as many", "2.4 times more". */
 export function ratioInWords(value, dense) {
@@ -111,7 +112,9 @@ export function changeInWords(before, after, { hideParameters = false } = {}) {
   const words = ["connections", "macs"].map(measured);
   if (!hideParameters) {
     const all = measured("parameters");
-    const [own, now] = [convolutionsOf(before), convolutionsOf(after)].map((part) => totalOf(part, "parameters"));
+    const [own, now] = [convolutionsOf(before), convolutionsOf(after)].map((part) =>
+      totalOf(part, "parameters"),
+    );
     const isMixed = own > 0n && own === now && !all.endsWith("unchanged");
     words.unshift(isMixed ? `parameters of the convolutions unchanged, of all layers ${all.slice(11)}` : all);
   }
@@ -124,7 +127,9 @@ const convolutionsOf = (stages) => stages.filter((stage) => stage.layer.type ===
 /** The first dense layer that reads flattened maps: its parameters do depend on the size of the image. */
 export function sizeMattersInWords(stages) {
   const flat = stages.findIndex((stage) => stage.layer.type === "Flatten" && stage.before?.length > 1);
-  const dense = stages.findIndex((stage, index) => index > flat && stage.layer.type === "Dense" && stage.behind);
+  const dense = stages.findIndex(
+    (stage, index) => index > flat && stage.layer.type === "Dense" && stage.behind,
+  );
   if (flat < 0 || dense < 0) return "";
   return `Layer ${dense} (Dense ${stages[dense].layer.units}) reads the flattened maps.`;
 }
@@ -139,7 +144,9 @@ export function rowInWords(stage, { name, measure, channels, hidden, compare }) 
   const { value } = termOf(stage, measure);
   const dense = compare && denseOf(stage, measure);
   const compared = dense ? ratioInWords(value, dense.value) : "";
-  const ratio = dense ? `, ${compared} ${compared === "as many" ? "as" : "than"} the dense layer of the same map` : "";
+  const ratio = dense
+    ? `, ${compared} ${compared === "as many" ? "as" : "than"} the dense layer of the same map`
+    : "";
   const unit = measure === "memory" ? "memory" : MEASURE_WORDS[measure].name;
   return `${place}, output ${shape}, ${unit} ${countInWords(value, measure)}${ratio}`;
 }

@@ -16,7 +16,9 @@ describe.each(titled(networks))("%s", (_, { layers: described, input_shape, rows
   const stages = stagesOf(described, input_shape);
 
   test("every layer has Python's name and shapes", () => {
-    expect(stages.map((stage) => layers.layerName(stage.layer, stage.axes))).toEqual(rows.map((row) => row.name));
+    expect(stages.map((stage) => layers.layerName(stage.layer, stage.axes))).toEqual(
+      rows.map((row) => row.name),
+    );
     expect(stages.map((stage) => stage.before)).toEqual(rows.map((row) => row.before));
     expect(stages.map((stage) => stage.behind)).toEqual(rows.map((row) => row.behind));
     expect(stages.map((stage) => stage.reason)).toEqual(rows.map(() => ""));
@@ -24,7 +26,9 @@ describe.each(titled(networks))("%s", (_, { layers: described, input_shape, rows
 
   test.each(counting.MEASURES)("every layer has Python's %s, and the step that leads there", (measure) => {
     const terms = stages.map((stage) => counting.termOf(stage, measure));
-    expect(terms.map(({ text, value }) => [text, String(value)])).toEqual(rows.map((row) => row.terms[measure]));
+    expect(terms.map(({ text, value }) => [text, String(value)])).toEqual(
+      rows.map((row) => row.terms[measure]),
+    );
     expect(String(counting.totalOf(stages, measure))).toBe(totals[measure]);
   });
 
@@ -33,7 +37,8 @@ describe.each(titled(networks))("%s", (_, { layers: described, input_shape, rows
       for (const measure of counting.MEASURES) {
         const { formula, value } = counting.termOf(stage, measure);
         if (formula === "0") expect(value).toBe(0n);
-        else expect([formula, evaluate(formula, counting.lettersOf(stage, measure))]).toEqual([formula, value]);
+        else
+          expect([formula, evaluate(formula, counting.lettersOf(stage, measure))]).toEqual([formula, value]);
       }
     }
   });
@@ -75,7 +80,8 @@ test.each(titled(impossible))(
     expect(stages.slice(index).map((stage) => stage.behind)).toEqual(described.slice(index).map(() => null));
     expect(stages.slice(index + 1).every((stage) => stage.reason === "")).toBe(true);
     expect(stages[index].reason).toMatch(REASONS[kind]);
-    for (const number of stages[index].reason.match(REASONS[kind]).slice(1)) expect(message).toContain(` = ${number}`);
+    for (const number of stages[index].reason.match(REASONS[kind]).slice(1))
+      expect(message).toContain(` = ${number}`);
     for (const measure of counting.MEASURES) {
       expect(counting.termOf(stages[index], measure)).toBeNull();
       expect(counting.denseOf(stages[index], measure)).toBeNull();

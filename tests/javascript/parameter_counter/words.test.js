@@ -65,7 +65,9 @@ test("the dense layers hold most of AlexNet's parameters, the convolutions do mo
   expect(words.factsInWords(alexnet)).toBe(
     "Dense layers hold 96 % of the parameters, convolutions do 92 % of the MACs.",
   );
-  expect(words.factsInWords(vgg)).toBe("Dense layers hold 89 % of the parameters, convolutions do 99 % of the MACs.");
+  expect(words.factsInWords(vgg)).toBe(
+    "Dense layers hold 89 % of the parameters, convolutions do 99 % of the MACs.",
+  );
   expect(words.factsInWords(stagesOf([newLayer("Convolution")], [1, 5, 5]))).toBe("");
   expect(words.factsInWords([])).toBe("");
 });
@@ -75,7 +77,9 @@ test("a larger image leaves the parameters of convolutions unchanged, and multip
   const before = stagesOf(convolutions.layers, [3, 32, 32]);
   const after = stagesOf(convolutions.layers, [3, 64, 64]);
   expect(words.changeInWords(before, after)).toBe("Parameters unchanged, connections × 5.27, MACs × 5.27.");
-  expect(words.changeInWords(before, after, { hideParameters: true })).toBe("Connections × 5.27, MACs × 5.27.");
+  expect(words.changeInWords(before, after, { hideParameters: true })).toBe(
+    "Connections × 5.27, MACs × 5.27.",
+  );
   expect(words.changeInWords([], after)).toMatch(/^Parameters 2,872, connections [\d,]+, MACs [\d,]+\.$/);
 });
 
@@ -85,17 +89,18 @@ test("a dense layer of flattened maps grows with the image, and is told from the
 });
 
 test("a dense layer behind flattened maps is named as what depends on the size", () => {
-  expect(words.sizeMattersInWords(lenet)).toBe(
-    "Layer 7 (Dense 120) reads the flattened maps.",
-  );
+  expect(words.sizeMattersInWords(lenet)).toBe("Layer 7 (Dense 120) reads the flattened maps.");
   expect(words.sizeMattersInWords(stagesAt(4))).toBe("");
 });
 
 test("every layer says where its weights sit", () => {
   expect(words.weightsInWords(lenet[0])).toBe("6 kernels of 1 × 5 × 5 = 25 weights, and one bias for each.");
-  expect(words.weightsInWords(alexnet[3])).toBe("256 kernels of 48 × 5 × 5 = 1,200 weights, and one bias for each.");
+  expect(words.weightsInWords(alexnet[3])).toBe(
+    "256 kernels of 48 × 5 × 5 = 1,200 weights, and one bias for each.",
+  );
   expect(words.weightsInWords(lenet[7])).toBe("120 units with 400 weights and a bias each.");
-  for (const stage of [...lenet, ...stagesAt(5)]) expect(words.weightsInWords(stage)).toMatch(/^[A-Z0-9].*\.$/);
+  for (const stage of [...lenet, ...stagesAt(5)])
+    expect(words.weightsInWords(stage)).toMatch(/^[A-Z0-9].*\.$/);
 });
 
 test("a row is one sentence for those who hear it", () => {
@@ -104,13 +109,17 @@ test("a row is one sentence for those who hear it", () => {
     "Layer 0, Convolution 6 @ 5×5, output 28 by 28 by 6, parameters 156, " +
       "30,908 times fewer than the dense layer of the same map",
   );
-  expect(words.rowInWords(lenet[0], { ...state, hidden: true })).toMatch(/28 by 28 by 6, parameters to be predicted$/);
+  expect(words.rowInWords(lenet[0], { ...state, hidden: true })).toMatch(
+    /28 by 28 by 6, parameters to be predicted$/,
+  );
   expect(words.rowInWords(lenet[0], { ...state, measure: "memory" })).toMatch(/memory 18.8 KB$/);
   const [impossible, behind] = stagesOf([newLayer("Dense"), newLayer("ReLU")], [1, 2, 2]);
   expect(words.rowInWords(impossible, { ...state, name: "Dense 10" })).toBe(
     "Layer 0, Dense 10: impossible, it needs a row of numbers, but its input is 1 × 2 × 2: put Flatten before it",
   );
-  expect(words.rowInWords(behind, { ...state, name: "ReLU" })).toBe("Layer 1, ReLU: behind an impossible layer");
+  expect(words.rowInWords(behind, { ...state, name: "ReLU" })).toBe(
+    "Layer 1, ReLU: behind an impossible layer",
+  );
 });
 
 test("the axes of an input have names", () => {
