@@ -1,8 +1,8 @@
 // The panels of the sliding window: what is drawn where. What stays while the window moves is a layer, painted
 // once and copied; only the window itself is painted at each move.
 import { unreadLines } from "../shared/arithmetic.js";
-import { css, fittingSize, formatNumber, MARGIN, mix, outline, paintCells, paintOneCell } from "../shared/grid.js";
-import { pictureOf, prepareCanvas, printNumber, readableOn } from "../shared/grid.js";
+import { css, fittingSize, formatNumber, MARGIN, mix, outline, paintCells } from "../shared/grid.js";
+import { paintOneCell, pictureOf, prepareCanvas, printNumber, readableOn } from "../shared/grid.js";
 import { turnedTap } from "./planes.js";
 
 /** A panel's context, cleared; `room` in cells, and below it what the channels behind need. */
@@ -71,7 +71,7 @@ function paintBehind(context, theme, { behind }, [top, left], [rows, columns], c
   }
 }
 
-/** Zeros around the input are drawn dashed: as cells, or around a picture as a frame. The input comes on top. */
+/** Zeros around the input are dashed: as cells, or around a picture as a frame. The input comes on top. */
 function paintAround(context, theme, { place, overhang, cell, picture }, origin) {
   const [top, left] = origin.map((edge, axis) => edge - place.padding[axis] * cell);
   const padded = place.padding.some(Boolean);
@@ -87,7 +87,8 @@ function paintAround(context, theme, { place, overhang, cell, picture }, origin)
   const zero = { size: cell * 0.36, family: theme.family, colour: theme.faint };
   for (let row = 0; row < whole[0]; row++) {
     for (let column = 0; column < whole[1]; column++) {
-      printNumber(context, "0", { x: left + (column + 0.5) * cell, y: top + (row + 0.5) * cell + 0.5, ...zero });
+      const [x, y] = [left + (column + 0.5) * cell, top + (row + 0.5) * cell + 0.5];
+      printNumber(context, "0", { x, y, ...zero });
     }
   }
 }
@@ -165,7 +166,8 @@ export function paintKernel(canvas, scene, theme, { channel, tap }, name) {
   const origin = scene.origins.kernel;
   const context = openPanel(canvas, place.taps, cell, behind);
   paintBehind(context, theme, scene, origin, place.taps, cell);
-  paintCells(context, theme, plane, { origin, cell, scale: scene.scales.kernel, decimals: scene.decimals.kernel });
+  const [scale, decimals] = [scene.scales.kernel, scene.decimals.kernel];
+  paintCells(context, theme, plane, { origin, cell, scale, decimals });
   const isMoved = name === "kernel" && scene.isTurned && tap !== null; // the tap is counted as it slides
   paintTap(context, theme, scene, isMoved ? turnedTap(tap, place.taps) : tap);
 }

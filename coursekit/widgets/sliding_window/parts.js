@@ -14,8 +14,8 @@ export const writtenPair = ([rows, columns]) => (rows === columns ? `${rows}` : 
 
 /** Input, kernels and output side by side; the kernel as it is given, and turned where it slides turned. */
 export function buildPanels() {
-  const made = { input: panel("Input"), kernel: panel("Kernel"), magnifier: panel("Window"), output: panel("Output") };
-  made.turned = panel("Kernel, turned");
+  const titles = { input: "Input", magnifier: "Window", kernel: "Kernel", turned: "Kernel, turned", output: "Output" };
+  const made = Object.fromEntries(Object.entries(titles).map(([name, title]) => [name, panel(title)]));
   made.kernels = element("div", { class: "sw-kernels" }, made.kernel.figure, made.turned.figure);
   const middle = element("div", { class: "ck-column" }, made.magnifier.figure, made.kernels);
   const keys =
@@ -88,11 +88,10 @@ const KEYS = [
 ];
 
 /** What the keys do, to be opened. */
-export const keysPanel = () =>
-  details(
-    "Keys",
-    element("dl", { class: "sw-keys" }, ...KEYS.flatMap(([key, does]) => [element("dt", {}, key), element("dd", {}, does)])),
-  ).details;
+export function keysPanel() {
+  const rows = KEYS.flatMap(([key, does]) => [element("dt", {}, key), element("dd", {}, does)]);
+  return details("Keys", element("dl", { class: "sw-keys" }, ...rows)).details;
+}
 
 /** Rows of controls: how the window slides; then the conventions, the channel in front and predicting. */
 export function arrangeControls({ transport, parameters, channel, predict, strip, folded }) {

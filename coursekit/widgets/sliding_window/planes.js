@@ -38,7 +38,7 @@ export function correlatePlanes(image, kernel, place) {
   return sums;
 }
 
-/** Rows and columns by which the last window hangs over the padded input: [0, 0] unless sizes are rounded up. */
+/** Rows and columns by which the last window hangs over the padded input: none unless sizes are rounded up. */
 export function overhang({ output, stride, span, padded, fits }) {
   if (!fits) return [0, 0];
   return [0, 1].map((axis) => Math.max(0, (output[axis] - 1) * stride[axis] + span[axis] - padded[axis]));

@@ -66,7 +66,7 @@ export function afterChange(model, geometry) {
 
 /**
  * Run the clock of one model, whatever the number of its views. Returns its cleanup.
- * `read` gives the geometry; while `isStill()`, nothing plays by itself. `conventions` may change the shape, too.
+ * `read` gives the geometry; while `isStill()`, nothing plays by itself. `conventions` may change the shape.
  */
 export function runClock(model, read, isStill, conventions = null) {
   let timer = 0;

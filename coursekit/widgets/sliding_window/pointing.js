@@ -21,7 +21,7 @@ export function cellAt([y, x], [top, left], cell, [rows, columns]) {
   return row >= 0 && column >= 0 && row < rows && column < columns ? [row, column] : null;
 }
 
-/** Pointing at a cell of the kernel or of the magnified window marks that tap; `turn` maps it to the sliding one. */
+/** Pointing at a cell of a kernel or of the magnified window marks that tap; `turn` gives the sliding one. */
 export function listenToTaps(view, canvas, turn = (tap) => tap) {
   const toTap = (event) => {
     if (!view.scene) return;

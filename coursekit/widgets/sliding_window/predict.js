@@ -58,12 +58,14 @@ function windowMistakes(question) {
     const [above, left] = place.padding;
     const away = [above && `${countLines([above, 0])} above`, left && `${countLines([0, left])} left of`];
     const start = `the first window starts ${away.filter(Boolean).join(" and ")} the input`;
-    found.push(["padding", placed({ padding: [0, 0] }), `That is the window without padding: with it, ${start}.`]);
+    const without = `That is the window without padding: with it, ${start}.`;
+    found.push(["padding", placed({ padding: [0, 0] }), without]);
     const edge = "Outside the input stand zeros, not the numbers at its edge.";
     found.push(["edge", otherwise(edgeRepeated(question)), edge]);
   }
   if (place.stride.some((step) => step > 1)) {
-    const step = `here each step is ${countLines([place.stride[0], 0])} down and ${countLines([0, place.stride[1]])} across`;
+    const [down, across] = [countLines([place.stride[0], 0]), countLines([0, place.stride[1]])];
+    const step = `here each step is ${down} down and ${across} across`;
     found.push(["stride", placed({ stride: [1, 1] }), `That is the window at stride 1: ${step}.`]);
   }
   if (place.dilation.some((apart) => apart > 1)) {
@@ -129,7 +131,9 @@ export function judge(given, question) {
     while (digits < 8 && !isShownExactly(number, digits)) digits++;
     return formatNumber(number, digits);
   };
-  if (isNear(value)) return { isRight: true, mistake: "", text: `Right: ${formatNumber(value, decimals.output)}.` };
+  if (isNear(value)) {
+    return { isRight: true, mistake: "", text: `Right: ${formatNumber(value, decimals.output)}.` };
+  }
   const known = knownMistakes(question).find(([, number]) => isNear(number));
   if (known) return { isRight: false, mistake: known[0], text: `Not ${written(given)}. ${known[2]}` };
   const away = Math.abs(given - value);

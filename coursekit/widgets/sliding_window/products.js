@@ -20,7 +20,7 @@ export function productAt({ width, columns, number }, line, letter) {
   return line < 0 || letter < 0 || across >= columns || isBetween || index >= number ? null : index;
 }
 
-/** The box: `update(texts, columns, tap)` writes it, if it is open; `onPoint` hears of the product pointed at. */
+/** The box: `update(texts, columns, tap)` writes it, if it is open; `onPoint` hears what is pointed at. */
 export function productsPanel(view, onPoint) {
   const written = element("pre", {});
   const mark = element("div", { class: "sw-product", hidden: "" });

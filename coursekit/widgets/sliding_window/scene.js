@@ -4,7 +4,7 @@ import { count, fromBuffer } from "../shared/arrays.js";
 import { colourScale, decimalsFor, layout, MARGIN } from "../shared/grid.js";
 import { correlatePlanes, overhang, planesOf, turnedPlane, whyChannelsDiffer } from "./planes.js";
 
-/** The height that the grids may have, so that the demo fits a projector's page; and with a question below them. */
+/** The height of the grids at most, so that the demo fits a projector's page; and with a question below. */
 const [TALLEST, TALLEST_ASKING] = [352, 280];
 /** Below this width the panels stand below one another. */
 const NARROW = 640;
@@ -50,7 +50,8 @@ export function compute(model, conventions, sums = null) {
   const [image, kernel] = [planesOf(pixels), planesOf(weights)];
   const sliding = operation === "convolution" ? kernel.map(turnedPlane) : kernel;
   const data = sums ?? (place.fits ? correlatePlanes(image, sliding, place) : new Float64Array(0));
-  const decimals = { image: decimalsFor(pixels.data), kernel: decimalsFor(weights.data), output: decimalsFor(data) };
+  const values = { image: pixels.data, kernel: weights.data, output: data };
+  const decimals = Object.fromEntries(Object.entries(values).map(([name, all]) => [name, decimalsFor(all)]));
   return {
     image,
     kernel,
@@ -58,7 +59,7 @@ export function compute(model, conventions, sums = null) {
     operation,
     place,
     decimals,
-    values: { image: pixels.data, kernel: weights.data, output: data },
+    values,
     output: { shape: place.output, data },
     channels: pixels.shape.length === 3 ? pixels.shape[0] : 0,
     overhang: overhang(place),
@@ -99,7 +100,7 @@ export function buildScene(computed, theme, width, isAsking = false) {
   return scene;
 }
 
-/** Where a grid of `shape` starts in a panel that keeps `room` cells: in the middle, below what is behind it. */
+/** Where a grid of `shape` starts in a panel with room for `room` cells: in the middle, before what is behind. */
 export function originOf(shape, room, cell, behind = 0) {
   const [top, left] = shape.map((size, axis) => MARGIN + Math.round(((room[axis] - size) * cell) / 2));
   return [top + behind, left];

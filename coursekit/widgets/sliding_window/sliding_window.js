@@ -4,22 +4,21 @@ import { callsPanel } from "../conventions_switch/calls.js";
 import { conventionStrip } from "../conventions_switch/strip.js";
 import { choices, clampPosition, geometry, indexOf, pair, windowTerms } from "../shared/arithmetic.js";
 import { positionFromInput, positionFromOutput, whyImpossible } from "../shared/arithmetic.js";
-import { fromBuffer, toBuffer, withValue } from "../shared/arrays.js";
-import { editCells } from "../shared/cell_editor.js";
 import { choice, setAttribute } from "../shared/controls.js";
 import { DemoView, demo } from "../shared/view.js";
+import { makeEditable } from "./editing.js";
 import { paintInput, paintKernel, paintMagnifier, paintOutput } from "./panels.js";
 import { arrangeControls, buildPanels, buildSum, buildTransport, channelControl, keysPanel } from "./parts.js";
 import { PARAMETERS, predictToggle, writePlay, writtenPair } from "./parts.js";
-import { partialSums, planesOf, turnedTap } from "./planes.js";
+import { partialSums, turnedTap } from "./planes.js";
 import { advance, finish, moveTo, runClock, SHAPING, speedIndex, startOver } from "./playback.js";
-import { cellAt, listenToTaps, listenToTerms, scrub } from "./pointing.js";
+import { listenToTaps, listenToTerms, scrub } from "./pointing.js";
 import { predictPanel } from "./predict_panel.js";
 import { productsPanel } from "./products.js";
 import { tracePanel } from "./trace_panel.js";
 import { buildScene, compute, geometryOf, isVisible, visibleCells } from "./scene.js";
 import { channelLine, describePosition, describeProduct, legend, operationNote, productLine } from "./words.js";
-import { sizeNote, spokenNumbers, writtenPlace, writtenProducts, writtenShape } from "./words.js";
+import { sizeNote, spokenNumbers, writtenProducts, writtenShape } from "./words.js";
 
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const MOST_PRODUCTS = 12;
@@ -33,7 +32,7 @@ class View extends DemoView {
     this.build();
     this.listenToModel();
     this.listenToReader();
-    this.makeEditable();
+    makeEditable(this);
   }
 
   build() {
@@ -64,7 +63,8 @@ class View extends DemoView {
       strip: this.strip,
       folded: [this.products.details, this.calls.details, keysPanel()],
     };
-    this.root.append(this.traced.switcher, this.traced.box, this.panels.stage, this.sum.box, this.prediction.form, ...arrangeControls(parts));
+    this.root.append(this.traced.switcher, this.traced.box);
+    this.root.append(this.panels.stage, this.sum.box, this.prediction.form, ...arrangeControls(parts));
   }
 
   listenToModel() {
@@ -105,58 +105,6 @@ class View extends DemoView {
       event.preventDefault();
       panels.stage.focus({ preventScroll: true });
     });
-  }
-
-  /** The numbers of the kernel can be changed, and those of the input where they are shown as numbers. */
-  makeEditable() {
-    const { panels } = this;
-    this.makeCellsEditable(panels.kernel.canvas, "kernel", "kernel", ({ kernelCell }) => kernelCell, () => true);
-    this.makeCellsEditable(panels.input.canvas, "image", "input", ({ cell }) => cell, ({ picture }) => !picture);
-  }
-
-  /** `origin`, `sizeOf` and `isOn` say of a scene where the cells are, how large, and whether they can be edited. */
-  makeCellsEditable(canvas, name, origin, sizeOf, isOn) {
-    const cornerAndSize = () => [...this.arranged.origins[origin], sizeOf(this.arranged)];
-    const shape = () => this.arranged[name][0].shape;
-    editCells(this, canvas, {
-      shape,
-      boxOf: ([row, column]) => {
-        const [top, left, size] = cornerAndSize();
-        return [left + column * size, top + row * size, size, size];
-      },
-      cellAt: (point) => {
-        const [top, left, size] = cornerAndSize();
-        return cellAt(point, [top, left], size, shape());
-      },
-      read: ([row, column]) => {
-        const { shape: sizes, data } = this.front(name);
-        return data[row * sizes[1] + column];
-      },
-      write: (place, number) => this.write(name, place, number),
-      label: (place) => `${name}${this.placeOf(place)}`,
-      isOn: () => Boolean(this.arranged) && isOn(this.arranged),
-    });
-  }
-
-  /** The plane of an array that is in front, as the model has it now. */
-  front(name) {
-    const planes = planesOf(fromBuffer(this.model.get(name)));
-    return planes[Math.min(this.state.channel, planes.length - 1)];
-  }
-
-  placeOf(place) {
-    const channels = this.model.get("image").shape.length === 3 ? this.model.get("image").shape[0] : 0;
-    return writtenPlace(place, this.state.channel, channels, this.conventions.get("channels"));
-  }
-
-  /** Write a number to the channel in front; integers stay integers as long as all of them are. */
-  write(name, [row, column], number) {
-    const sent = this.model.get(name);
-    const array = fromBuffer(sent);
-    const [rows, columns] = array.shape.slice(-2);
-    const channel = array.shape.length === 3 ? this.state.channel : 0;
-    const changed = toBuffer(withValue(array, (channel * rows + row) * columns + column, number));
-    this.set({ [name]: { ...changed, whole: Boolean(sent.whole) && Number.isInteger(number) } });
   }
 
   get place() {
@@ -211,7 +159,8 @@ class View extends DemoView {
   onKey(event) {
     if (this.traced.isOn()) return this.traced.onKey(event);
     const { target, key } = event;
-    if (target.matches("input, select, textarea") || (target === this.products.box && key !== " ")) return false;
+    const isTyping = target.matches("input, select, textarea");
+    if (isTyping || (target === this.products.box && key !== " ")) return false;
     const { position, filled, channel } = this.state;
     if (key in ARROWS) {
       const moved = position.map((at, axis) => at + ARROWS[key][axis]);
@@ -265,7 +214,7 @@ class View extends DemoView {
     this.computed ??= compute(this.model, this.conventions);
     const scene = buildScene(this.computed, this.theme, this.width, this.model.get("predict"));
     const { panels } = this;
-    // The kernel may have lost the tap. `arranged` outlives `scene`, which a change sets to null until it is drawn.
+    // The kernel may have lost the tap. `arranged` outlives `scene`, which is null from a change until it is drawn.
     Object.assign(this, { scene, arranged: scene, tap: null, painted: "" });
     panels.stage.classList.toggle("ck-stacked", scene.stacked);
     panels.magnifier.figure.hidden = !scene.picture;
@@ -298,7 +247,8 @@ class View extends DemoView {
     const shape = (sizes, times) => writtenShape(sizes, channels, order, times);
     panels.input.size.textContent = shape(place.input);
     panels.output.size.textContent = place.fits ? place.output.join(" × ") : "none";
-    panels.kernel.size.textContent = writtenShape(place.taps, this.model.get("kernel").shape.length === 3 ? scene.kernel.length : 0, order);
+    const has = this.model.get("kernel").shape.length === 3 ? scene.kernel.length : 0; // it may have others
+    panels.kernel.size.textContent = writtenShape(place.taps, has, order);
     for (const [name, array] of [["input", "image"], ["output", "output"]]) {
       panels[name].legend.textContent = scene.picture ? legend(scene, array) : "";
     }
