@@ -144,10 +144,54 @@ def as_a_matrix(image: Any, kernel: Any) -> Any:
     return (matrix @ image.ravel()).reshape(rows, columns)
 
 
+def numpy_of_its_own(image: Any, kernel: Any) -> Any:
+    import numpy
+    from numpy import zeros
+
+    output = zeros([n - k + 1 for n, k in zip(image.shape, kernel.shape, strict=True)])
+    for i, j in numpy.ndindex(output.shape):
+        window = image[i : i + kernel.shape[0], j : j + kernel.shape[1]]
+        output[i, j] = numpy.vdot(window, kernel)
+    return output
+
+
+def zeros_left_out(image: Any, kernel: Any) -> Any:
+    rows, columns = (n - k + 1 for n, k in zip(image.shape, kernel.shape, strict=True))
+    output = np.zeros((rows, columns))
+    for i, j in np.ndindex(rows, columns):
+        for u, v in np.ndindex(kernel.shape):
+            if image[i + u, j + v] != 0 and kernel[u, v] != 0:
+                output[i, j] += image[i + u, j + v] * kernel[u, v]
+    return output
+
+
+def picked_by_lists(image: Any, kernel: Any) -> Any:
+    u, v = np.indices(kernel.shape)
+    rows, columns = (n - k + 1 for n, k in zip(image.shape, kernel.shape, strict=True))
+    return [[(image[i + u, j + v] * kernel).sum() for j in range(columns)] for i in range(rows)]
+
+
+def moved_by_rolling(image: Any, kernel: Any) -> Any:
+    output = np.zeros(image.shape)
+    for u, v in np.ndindex(kernel.shape):
+        output += np.roll(image, (-u, -v), (0, 1)) * kernel[u, v]
+    return output[: image.shape[0] - kernel.shape[0] + 1, : image.shape[1] - kernel.shape[1] + 1]
+
+
+def into_a_place_of_its_own(image: Any, kernel: Any) -> Any:
+    rows, columns = (n - k + 1 for n, k in zip(image.shape, kernel.shape, strict=True))
+    output, products = np.empty((rows, columns)), np.zeros(kernel.shape)
+    for i, j in np.ndindex(rows, columns):
+        np.multiply(image[i : i + kernel.shape[0], j : j + kernel.shape[1]], kernel, out=products)
+        output[i, j] = products.sum()
+    return output
+
+
 RIGHT = (
     *(four_loops, loops_into_the_output, windows, windows_by_method, windows_as_rows, lists_by_append),
     *(taps_by_slices, all_products_at_once, from_the_other_end, a_flip_that_is_undone, a_row_at_a_time),
-    *(stacked, each_output_calls_another_function, as_a_matrix),
+    *(stacked, each_output_calls_another_function, as_a_matrix, numpy_of_its_own, zeros_left_out),
+    *(picked_by_lists, moved_by_rolling, into_a_place_of_its_own),
 )
 
 

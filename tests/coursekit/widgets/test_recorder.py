@@ -57,7 +57,7 @@ def test_nothing_is_found_in_a_right_function_and_its_result_is_its_own(function
     image, kernel = RNG.integers(-9, 9, shapes[0]), RNG.normal(size=shapes[1])
     trace = record(function, image, kernel)
     assert trace.findings == ()
-    assert not any("other numbers" in note or "cannot be followed" in note for note in trace.notes)
+    assert not any("other numbers" in note or "to its end" in note for note in trace.notes)
     assert_array_equal(np.asarray(trace.result), np.asarray(function(image, kernel)))
     assert_array_equal(trace.output, np.asarray(function(image, kernel)))
 
@@ -444,3 +444,14 @@ def test_a_demo_with_an_engine_that_cannot_be_recorded_is_not_made():
         SlidingWindow(IMAGE, KERNEL, engine="four_loops")
     with pytest.raises(ShapeError, match="image must have 2 axes"):
         SlidingWindow(np.ones((2, 3, 3)), np.ones((2, 2, 2)), engine=four_loops)
+
+
+def test_a_tap_of_zero_that_is_skipped_is_found_all_the_same():
+    trace = record(correlations.first_tap_skipped, np.arange(9).reshape(3, 3), np.arange(4).reshape(2, 2))
+    assert_array_equal(trace.result, four_loops(trace.image, trace.kernel))
+    assert [finding.sentence for finding in trace.findings] == ["In every output, tap (0, 0) was never read."]
+
+
+def test_zeros_that_were_looked_at_may_be_left_out():
+    image, kernel = np.diag([1, 2, 0, 3]), np.array([[0, 1], [2, 0]])
+    assert record(correlations.zeros_left_out, image, kernel).findings == ()

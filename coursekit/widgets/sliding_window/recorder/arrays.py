@@ -66,7 +66,7 @@ class Recorded(NDArrayOperatorsMixin):
     # What NumPy asks
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
-        self._events.lose("a function that is not NumPy's")
+        self._events.lose("")
         return np.array(self._values, dtype=dtype)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
@@ -129,11 +129,11 @@ class Recorded(NDArrayOperatorsMixin):
         return bool(self._values)
 
     def __float__(self) -> float:
-        self._events.lose("float")
+        self._events.lose("")
         return float(self._values)
 
     def __int__(self) -> int:
-        self._events.lose("int")
+        self._events.lose("")
         return int(self._values)
 
     def __index__(self) -> int:

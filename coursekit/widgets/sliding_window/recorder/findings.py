@@ -151,6 +151,7 @@ def judge_written(judged: Judged) -> None:
     wanted = judged.task.shape
     unwritten = [one for one in judged.sums if not one.is_written and one.is_empty and one.is_followed]
     inside = [one for one in unwritten if one.cell[0] < wanted[0] and one.cell[1] < wanted[1]]
+    inside = [one for one in inside if one.value or not judged.task.is_all_zero(one.cell)]
     if not inside or judged.error:
         return
     names = judged.outputs(inside)
@@ -231,6 +232,7 @@ def _say_why_values_differ(
 def judge_constants(judged: Judged) -> None:
     """Outputs that were written, but with a number that no product is in."""
     constant = [one for one in judged.sums if one.is_written and one.is_empty and one.is_followed]
+    constant = [one for one in constant if one.value or not judged.task.is_all_zero(one.cell)]
     if not constant or any(
         one.id in ("output_belongs_elsewhere", "not_multiplied") for one in judged.findings
     ):

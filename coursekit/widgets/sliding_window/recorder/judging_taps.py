@@ -18,7 +18,7 @@ def judge_taps(judged: Judged, rule: Rule, sums: list[Sum], *, may_leave_image: 
     missing: dict[Cell, list[Sum]] = {}
     lost: dict[Cell, list[Sum]] = {}
     twice: dict[Cell, list[Sum]] = {}
-    multiplied = _multiplied(judged)
+    multiplied, seen = _multiplied(judged), _seen(judged)
     for one in sums:
         taps = Counter(term.tap for term in one.products)
         beside = {term.tap for term in one.beside}
@@ -28,8 +28,13 @@ def judge_taps(judged: Judged, rule: Rule, sums: list[Sum], *, may_leave_image: 
                 twice.setdefault(tap, []).append(one)
             if taps[tap] or (not task.is_inside(pixel) and (may_leave_image or any(task.padding))):
                 continue
-            if tap in beside and not task.is_inside(pixel):
-                continue
+            if not task.is_inside(pixel):
+                if tap in beside:
+                    continue
+            elif (
+                pixel in seen["image"] and tap in seen["kernel"] and task.image[pixel] * task.kernel[tap] == 0
+            ):
+                continue  # a zero that was looked at may be left out
             (lost if (pixel, tap) in multiplied else missing).setdefault(tap, []).append(one)
     _say_taps(judged, "tap_never_read", missing, lambda taps: f"{taps} {_be('was', taps)} never read.")
     _say_taps(
@@ -60,6 +65,19 @@ def _multiplied(judged: Judged) -> set[tuple[Cell, Cell]]:
         for pixel, tap in zip(event.cells[::2], event.cells[1::2], strict=True)
         if pixel >= 0
     }
+
+
+def _seen(judged: Judged) -> dict[str, set[Cell]]:
+    """Return the pixels and the taps that were read at all, or multiplied."""
+    columns = {"image": judged.task.image.shape[1], "kernel": judged.task.kernel.shape[1]}
+    found: dict[str, set[Cell]] = {"image": set(), "kernel": set()}
+    for event in judged.events.all:
+        if event.kind == "multiply":
+            found["image"] |= {divmod(cell, columns["image"]) for cell in event.cells[::2] if cell >= 0}
+            found["kernel"] |= {divmod(cell, columns["kernel"]) for cell in event.cells[1::2]}
+        elif event.kind in ("read", "take") and event.name in found:
+            found[event.name] |= {divmod(cell, columns[event.name]) for cell in event.cells}
+    return found
 
 
 def _say_taps(judged: Judged, kind: str, found: dict[Cell, list[Sum]], words: Callable[[str], str]) -> None:

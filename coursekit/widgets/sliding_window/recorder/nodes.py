@@ -78,6 +78,10 @@ class Node:
     def __pos__(self) -> Any:
         return self
 
+    def conjugate(self) -> Any:
+        """Return itself, as real numbers do: `np.vdot` asks for it."""
+        return self
+
     def changed(self, name: str) -> Node:
         """Return this number after a function that is neither a sum nor a product."""
         return Node("changed", self.clock, self, name=name)

@@ -153,7 +153,24 @@ def patched(function: Callable[..., Any], events: Events) -> Iterator[None]:
             undoing.enter_context(_patched_cells(one, stand_ins))
         for names in namespaces.values():
             undoing.enter_context(_patched_names(names, stand_ins))
+        undoing.enter_context(_patched_import(set(namespaces), stand_ins))
         yield
+
+
+@contextmanager
+def _patched_import(namespaces: set[int], stand_ins: StandIns) -> Iterator[None]:
+    """`import numpy as np` inside the function gives what stands in for it, too; everyone else gets NumPy."""
+    real = builtins.__import__
+
+    def importing(name: str, globals_: Any = None, *others: Any, **options: Any) -> Any:
+        module = real(name, globals_, *others, **options)
+        return stand_ins.of(module) if id(globals_) in namespaces else module
+
+    builtins.__import__ = importing  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        builtins.__import__ = real
 
 
 @contextmanager

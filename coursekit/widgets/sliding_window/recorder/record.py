@@ -282,8 +282,8 @@ def _notes(plain: _Outcome, recorded: _Outcome, events: Events) -> list[str]:
         for name in calls
     ]
     notes += [
-        f"The numbers go through `{name}`, line {line}: from there on, it is unknown which pixels and taps "
-        "they are made of."
+        f"{f'Line {line}' if line else 'Your function'}: {f'`{name}`' if name else 'a function'} takes the numbers in a way that cannot be "
+        "followed. From there on, it is unknown which pixels and taps they are made of."
         for name, line in events.lost.items()
     ]
     return notes

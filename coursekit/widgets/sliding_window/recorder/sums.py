@@ -71,6 +71,13 @@ class Task:
             sum(self.image[pixel] * self.kernel[tap] for pixel, tap in terms if self.is_inside(pixel))
         )
 
+    def is_all_zero(self, cell: Cell) -> bool:
+        """Return whether every product at an output is zero: such products may be left out."""
+        terms = ((self.pixel(cell, tap), tap) for tap in self.taps())
+        return not any(
+            self.image[pixel] and self.kernel[tap] for pixel, tap in terms if self.is_inside(pixel)
+        )
+
     def term(self, product: Product) -> float:
         """Return the value of one product."""
         pixel = 1.0 if product.pixel is None else float(self.image[product.pixel])

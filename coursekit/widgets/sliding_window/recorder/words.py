@@ -39,7 +39,7 @@ def name_cells(cells: Sequence[Cell], shape: tuple[int, ...], one: str, many: st
         return f"{_lines('row', whole_rows)} and {_lines('column', whole_columns)} of the {many}"
     if len(cells) <= 4:
         return f"{one}s {join([str(cell) for cell in cells])}"
-    return f"{len(cells)} {one}s, {cells[0]} the first,"
+    return f"{len(cells)} {one}s (the first is {cells[0]})"
 
 
 def _lines(noun: str, numbers: Sequence[int]) -> str:
