@@ -281,12 +281,16 @@ def _notes(plain: _Outcome, recorded: _Outcome, events: Events) -> list[str]:
         f"Your function reads all windows in one call of `{name}`: the order inside it cannot be shown."
         for name in calls
     ]
-    notes += [
-        f"{f'Line {line}' if line else 'Your function'}: {f'`{name}`' if name else 'a function'} takes the numbers in a way that cannot be "
-        "followed. From there on, it is unknown which pixels and taps they are made of."
-        for name, line in events.lost.items()
-    ]
-    return notes
+    return notes + [_lost(name, line) for name, line in events.lost.items()]
+
+
+def _lost(name: str, line: int) -> str:
+    where = f"Line {line}" if line else "Your function"
+    by = f"`{name}`" if name else "a function"
+    return (
+        f"{where}: {by} takes the numbers in a way that cannot be followed. From there on, it is unknown which "
+        "pixels and taps they are made of."
+    )
 
 
 def _same(one: Any, other: Any) -> bool:
