@@ -288,8 +288,8 @@ def _lost(name: str, line: int) -> str:
     where = f"Line {line}" if line else "Your function"
     by = f"`{name}`" if name else "a function"
     return (
-        f"{where}: {by} takes the numbers in a way that cannot be followed. From there on, it is unknown which "
-        "pixels and taps they are made of."
+        f"{where}: {by} takes the numbers in a way that cannot be followed. From there on, it is unknown "
+        "which pixels and taps they are made of."
     )
 
 
