@@ -11,12 +11,9 @@ from pathlib import Path
 
 from coursekit.doctor import examine_machine
 
-PRESENTING = Path(__file__).with_name("presenting")
-"""JupyterLab's settings for a projector: larger type, and no cell taken off the page, which slides need."""
-
 HOW_TO_PRESENT = (
     "To present: Run > Run All Cells, then the slides button at the right of the notebook's toolbar. "
-    "Space and the arrows turn the slides, Escape leaves a demo, F11 fills the screen."
+    "Space and the arrows turn the slides, F11 fills the screen, Ctrl and + makes the type larger."
 )
 
 
@@ -45,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def open_lab(course: Path, more: Sequence[str], lecture: str | None = None) -> int:
     """Replace this process by JupyterLab on the course's folder; `more` goes to `jupyter lab` as it is.
 
-    With a `lecture` it opens that notebook, in type that is read from the back row.
+    With a `lecture` it opens that notebook and says how to show it as slides.
     """
     if not (course / "lectures").is_dir():
         print(
@@ -67,8 +64,6 @@ def open_lab(course: Path, more: Sequence[str], lecture: str | None = None) -> i
             print(f"--lecture must name one of {stems}; got {lecture!r}", file=sys.stderr)
             return 2
         command.append(f"--LabApp.default_url=/lab/tree/lectures/{notebook.name}")
-        settings = [str(PRESENTING), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
-        os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(settings)
         print(HOW_TO_PRESENT)
     return os.execv(jupyter, [*command, *more])
 

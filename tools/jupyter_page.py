@@ -115,6 +115,8 @@ class JupyterError(AssertionError):
 class NotebookPage:
     """A notebook in a browser: its page, its cells, its kernel."""
 
+    SESSION = SESSION
+
     def __init__(self, page: Page, path: Path, app: str) -> None:
         self.page = page
         self.app = app
@@ -189,10 +191,14 @@ class NotebookPage:
         )
         return outputs
 
-    def cell(self, name: str) -> Locator:
-        """The cell with this id, scrolled into view: cells far away are not on the page."""
-        index = self.cell_ids.index(name)
+    def show_cell(self, index: int) -> None:
+        """Scroll a cell into view: cells far away are not on the page."""
         self.page.evaluate(f"(index) => {PANEL}.content.scrollToItem(index, 'center')", index)
+
+    def cell(self, name: str) -> Locator:
+        """The cell with this id, scrolled into view."""
+        index = self.cell_ids.index(name)
+        self.show_cell(index)
         return self.page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{index}"]')
 
     def output(self, cell: int) -> Locator:

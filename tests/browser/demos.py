@@ -15,8 +15,7 @@ DEMOS = {
 }
 """Python that makes each, with numpy as np and coursekit.data as data."""
 
-IMPORTS = "import numpy as np\nfrom coursekit import data\n"
-IMPORTS += f"from coursekit.widgets import {', '.join(DEMOS)}"
+IMPORTS = f"import numpy as np\nfrom coursekit import data\nfrom coursekit.widgets import {', '.join(DEMOS)}"
 
 
 def stem_of(name: str) -> str:

@@ -105,7 +105,9 @@ function byWindows(operation) {
 /** One axis, one step at a time: the function that every reader knows. */
 function inNumpy(operation) {
   const { axes, mode, stride, dilation, padding, ends } = operation;
-  const isPlain = axes === 1 && isOne(stride) && isOne(dilation) && padding.every((zeros) => !zeros);
+  // np.convolve swaps a kernel that is longer than the signal with it
+  const fits = operation.taps[0] <= operation.input[0];
+  const isPlain = axes === 1 && fits && isOne(stride) && isOne(dilation) && padding.every((zeros) => !zeros);
   if (!isPlain || (mode === "valid" && !isZero(ends))) return byWindows(operation);
   const name = operation.operation === "convolution" ? "convolve" : "correlate";
   return `output = np.${name}(image, kernel, mode="${mode}")`;

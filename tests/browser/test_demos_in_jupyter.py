@@ -1,0 +1,135 @@
+"""Every demo in real JupyterLab and Notebook 7: two views, themes, a restart, running again, saved state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.demos import DEMOS, IMPORTS, stem_of
+
+pytestmark = pytest.mark.browser
+
+DEMOS = {k: v for k, v in DEMOS.items() if k != "EquivarianceMeter"}
+MADE = "\n".join(f"{name.lower()} = {code}" for name, code in DEMOS.items())
+CELLS = [f"{IMPORTS}\n{MADE}".replace("EquivarianceMeter, ", "")]
+CELLS += [view for name in DEMOS for view in (name.lower(), name.lower())]  # two views of each model
+
+# Pictures of what a view shows, one for each canvas, and its words: equal views are equal.
+SHOWN = """(root) => JSON.stringify([
+    [...root.querySelectorAll("canvas")].filter((one) => one.checkVisibility()).map((one) => one.toDataURL()),
+    [...root.querySelectorAll("[aria-pressed]")].map((one) => one.ariaPressed),
+])"""
+
+
+@pytest.fixture(scope="module", params=["lab", "notebook"])
+def notebook(request: pytest.FixtureRequest, open_notebook: Callable[..., Any]) -> Any:
+    """A notebook with two views of every demo, run."""
+    opened = open_notebook(CELLS, request.param, run=False)
+    opened.page.set_default_timeout(30_000)
+    opened.run_all(120)
+    return opened
+
+
+@pytest.fixture
+def calm(notebook: Any) -> Iterator[Any]:
+    """The same notebook; the page must not complain of anything."""
+    yield notebook
+    errors, notebook.errors[:] = list(notebook.errors), []
+    assert errors == []
+
+
+def views(notebook: Any, name: str) -> list[Locator]:
+    """Both views of a demo, the cells scrolled into sight."""
+    first = 1 + 2 * list(DEMOS).index(name)
+    found = []
+    for cell in (first, first + 1):
+        notebook.show_cell(cell)
+        view = notebook.page.locator(
+            f'.jp-Notebook .jp-Cell[data-windowed-list-index="{cell}"] .ck-{stem_of(name)}'
+        )
+        expect(view).to_be_visible(timeout=20_000)
+        found.append(view)
+    return found
+
+
+def settled(view: Locator) -> str:
+    """What a view shows once it stays the same for two looks."""
+    before = ""
+    for _ in range(40):
+        now = str(view.evaluate(SHOWN))
+        if now == before:
+            return now
+        before = now
+        view.page.wait_for_timeout(100)
+    raise AssertionError("the view does not come to rest")
+
+
+@pytest.mark.parametrize("name", DEMOS)
+def test_two_views_of_one_model_show_the_same(calm: Any, name: str):
+    one, two = views(calm, name)
+    start = settled(one)
+    button = one.locator("button[aria-pressed='false']:not([aria-disabled])").locator("visible=true").first
+    button.click()
+    calm.page.mouse.move(0, 0)
+    changed = settled(one)
+    assert changed != start
+    assert settled(two) == changed
+
+
+@pytest.mark.parametrize("theme", ["Dark", "Light"])
+def test_both_themes_reach_every_demo(calm: Any, artefacts: Path, theme: str):
+    calm.use_theme(f"JupyterLab {theme}")
+    for name in DEMOS:
+        view = views(calm, name)[0]
+        paper = "(root) => getComputedStyle(root).backgroundColor.match(/\\d+/g).map(Number)"
+        calm.page.wait_for_function(
+            f"([root, dark]) => (Math.max(...({paper})(root).slice(0, 3)) < 64) === dark",
+            arg=[view.element_handle(), theme == "Dark"],
+        )
+        settled(view)
+        view.screenshot(path=artefacts / f"{calm.app}-{stem_of(name)}-{theme.lower()}.png")
+
+
+def test_keys_of_the_notebook_do_not_act_on_a_demo(calm: Any):
+    for name in DEMOS:
+        view = views(calm, name)[0]
+        view.locator("[tabindex='0'], button").locator("visible=true").first.focus()
+        calm.page.keyboard.press("d")
+        calm.page.keyboard.press("d")
+    assert len(calm.cell_ids) == len(CELLS)
+
+
+def test_after_a_restart_the_demos_still_answer_and_run_again(calm: Any):
+    calm.page.evaluate(f"async () => {{ await {calm.SESSION}.session.kernel.restart(); }}")
+    for name in DEMOS:  # the browser computes: no kernel is asked
+        view = views(calm, name)[0]
+        before = settled(view)
+        button = (
+            view.locator("button[aria-pressed='false']:not([aria-disabled])").locator("visible=true").first
+        )
+        button.click()
+        calm.page.mouse.move(0, 0)
+        assert settled(view) != before
+    calm.run_all(120)
+    for name in DEMOS:
+        views(calm, name)
+    assert calm.failures == []
+
+
+def test_saved_state_shows_the_demos_again_without_running(calm: Any, open_notebook: Callable[..., Any]):
+    page = calm.page
+    page.evaluate(
+        "() => window.jupyterapp.commands.execute('@jupyter-widgets/jupyterlab-manager:saveWidgetState')"
+    )
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_timeout(3000)
+    assert '"application/vnd.jupyter.widget-state+json"' in calm.path.read_text(encoding="utf-8")
+    again = open_notebook(calm.path, calm.app, run=False)
+    for name in DEMOS:
+        before, other = views(again, name)
+        assert settled(before) == settled(other)
+    assert again.errors == []
