@@ -68,13 +68,32 @@ if TYPE_CHECKING:
         transposed_shape,
         transposed_size,
     )
-    from coursekit.widgets import SlidingWindow
+    from coursekit.widgets import (
+        Conventions,
+        EquivarianceMeter,
+        KernelPlayground,
+        ParameterCounter,
+        PoolingExplorer,
+        ReceptiveField,
+        ShapeExplorer,
+        SignalConvolver,
+        SlidingWindow,
+        conventions,
+    )
 
 __all__ = [
     "BackendError",
+    "Conventions",
     "CourseError",
+    "EquivarianceMeter",
+    "KernelPlayground",
+    "ParameterCounter",
     "ParameterError",
+    "PoolingExplorer",
+    "ReceptiveField",
     "ShapeError",
+    "ShapeExplorer",
+    "SignalConvolver",
     "SlidingWindow",
     "algorithm_for",
     "average_pool",
@@ -84,6 +103,7 @@ __all__ = [
     "col2im",
     "conv1x1",
     "conv_transpose",
+    "conventions",
     "convolve",
     "convolve_circular",
     "correlate",
@@ -137,6 +157,14 @@ _MODULES = {
 }
 # other public names, and the module that holds them
 _HOME = {
+    "Conventions": "coursekit.widgets",
+    "EquivarianceMeter": "coursekit.widgets",
+    "KernelPlayground": "coursekit.widgets",
+    "ParameterCounter": "coursekit.widgets",
+    "PoolingExplorer": "coursekit.widgets",
+    "ReceptiveField": "coursekit.widgets",
+    "ShapeExplorer": "coursekit.widgets",
+    "SignalConvolver": "coursekit.widgets",
     "SlidingWindow": "coursekit.widgets",
     "algorithm_for": "coursekit.reference",
     "average_pool": "coursekit.reference",
@@ -146,6 +174,7 @@ _HOME = {
     "col2im": "coursekit.reference",
     "conv1x1": "coursekit.reference",
     "conv_transpose": "coursekit.reference",
+    "conventions": "coursekit.widgets",
     "convolve": "coursekit.reference",
     "convolve_circular": "coursekit.reference",
     "correlate": "coursekit.reference",

@@ -10,6 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from coursekit.widgets.conventions_switch.conventions_switch import Conventions, conventions
+    from coursekit.widgets.equivariance_meter.equivariance_meter import EquivarianceMeter
+    from coursekit.widgets.kernel_playground.kernel_playground import KernelPlayground
+    from coursekit.widgets.parameter_counter.parameter_counter import ParameterCounter
+    from coursekit.widgets.pooling_explorer.pooling_explorer import PoolingExplorer
+    from coursekit.widgets.receptive_field.receptive_field import ReceptiveField
+    from coursekit.widgets.shape_explorer.shape_explorer import ShapeExplorer
+    from coursekit.widgets.signal_convolver.signal_convolver import SignalConvolver
     from coursekit.widgets.sliding_window.sliding_window import SlidingWindow
 
 STEMS = {
@@ -26,7 +33,18 @@ STEMS = {
 }
 """The folder of each public name."""
 
-__all__ = ["Conventions", "SlidingWindow", "conventions"]
+__all__ = [
+    "Conventions",
+    "EquivarianceMeter",
+    "KernelPlayground",
+    "ParameterCounter",
+    "PoolingExplorer",
+    "ReceptiveField",
+    "ShapeExplorer",
+    "SignalConvolver",
+    "SlidingWindow",
+    "conventions",
+]
 
 
 def __getattr__(name: str) -> Any:
