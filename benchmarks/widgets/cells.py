@@ -3,6 +3,10 @@
 Each shows the same: a picture, a kernel, its response, where the window stands, and the sum there.
 """
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+
 PICTURE = """import numpy as np
 from coursekit import correlate, data
 image = data.coins()[:128, :128]
@@ -55,12 +59,49 @@ CONTESTANTS = {
     "ipympl": [PICTURE, DRAWING, IPYMPL],
 }
 
-# Our other demos, each with a key that changes what it shows, and a canvas to drag over.
-DEMOS: dict[str, str] = {
-    "SlidingWindow, 256x256, 20x20, all products": """import numpy as np
-from coursekit import data
-from coursekit.widgets import SlidingWindow
-rng = np.random.default_rng(0)
-demo = SlidingWindow(data.coins()[:256, :256], rng.normal(size=(20, 20)))
-demo""",
+
+@dataclass(frozen=True)
+class Shown:
+    """A demo of ours: Python that makes it, what takes its keys, what the pointer moves over.
+
+    `keys` there and back; `in_words` where what changes is text and boxes of the page, not a canvas.
+    """
+
+    code: str
+    focus: str = ".ck-panels"
+    drag: str = "canvas >> visible=true"
+    keys: tuple[str, str] = ("ArrowRight", "ArrowLeft")
+    in_words: bool = False
+
+    @property
+    def cells(self) -> list[str]:
+        """The notebook's cells."""
+        return [
+            f"import numpy as np\nfrom coursekit import data\nfrom coursekit.widgets import *\n{self.code}"
+        ]
+
+
+DEMOS: dict[str, Shown] = {
+    "SlidingWindow, 256x256, 20x20, all products": Shown(
+        "SlidingWindow(data.coins()[:256, :256], np.random.default_rng(0).normal(size=(20, 20)))",
+        drag='canvas[aria-label^="Output"]',
+    ),
+    "SignalConvolver, 1,000 samples, 200 taps": Shown(
+        "rng = np.random.default_rng(0)\nSignalConvolver(rng.normal(size=1000), rng.normal(size=200))"
+    ),
+    "KernelPlayground, 256x256, 7x7": Shown(
+        "KernelPlayground(data.coins()[:256, :256], np.random.default_rng(0).normal(size=(7, 7)))",
+        focus=".kp-maps",
+    ),
+    "ShapeExplorer": Shown("ShapeExplorer(9, 3, padding=1, stride=2)", focus=".se-stage"),
+    "PoolingExplorer": Shown("PoolingExplorer()"),
+    "ReceptiveField": Shown("ReceptiveField()", focus="canvas"),
+    "ParameterCounter, VGG-16": Shown(
+        "ParameterCounter.vgg16()",
+        focus=".pc-list",
+        drag=".pc-list",
+        keys=("ArrowDown", "ArrowUp"),
+        in_words=True,
+    ),
+    "EquivarianceMeter": Shown("EquivarianceMeter()", focus=".em-maps"),
 }

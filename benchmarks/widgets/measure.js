@@ -1,8 +1,9 @@
 // In the page: when a key or a pointer came, and when the pixels that answer it could be seen.
 // A canvas counts as painted when something is drawn on it, a picture when it has been loaded. What is painted
-// is seen at the earliest when the next frame begins: that moment is taken.
+// is seen at the earliest when the next frame begins: that moment is taken. With `inWords` a change of the
+// page's text or boxes counts too: a demo that draws without a canvas.
 (() => {
-  const probe = { keyed: 0, painted: false, delays: [], frames: 0, isCounting: false };
+  const probe = { keyed: 0, painted: false, delays: [], frames: 0, isCounting: false, inWords: false };
   window.probe = probe;
   const paint = () => (probe.painted = true);
   const drawing = CanvasRenderingContext2D.prototype;
@@ -13,6 +14,12 @@
       return original.apply(this, values);
     };
   }
+  new MutationObserver(() => probe.inWords && paint()).observe(document.querySelector(".jp-Notebook"), {
+    attributes: true,
+    characterData: true,
+    childList: true,
+    subtree: true,
+  });
   new MutationObserver((changes) => {
     for (const { addedNodes } of changes) {
       for (const node of addedNodes) {

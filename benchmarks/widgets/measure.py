@@ -7,13 +7,15 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Locator, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tools.jupyter_page import CHROMIUM_ARGUMENTS, NotebookPage, Server, open_notebook, serving
+from benchmarks.widgets.cells import Shown
+from tools.jupyter_page import CHROMIUM_ARGUMENTS, Server, open_notebook, serving
 
 KEYS = 120
 SECONDS_BETWEEN_KEYS = (
@@ -59,16 +61,27 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def measure(context: BrowserContext, server: Server, name: str, cells: list[str]) -> Measured:
-    """Run the cells in JupyterLab, press keys on the last one's output, drag over it."""
+def measure(
+    context: BrowserContext, server: Server, name: str, cells: list[str], demo: Shown | None = None
+) -> Measured:
+    """Run the cells in JupyterLab, press keys on the last one's output, drag over it.
+
+    Without a `demo` the output is a peer's, with a slider of rows and one of columns.
+    """
     notebook = open_notebook(context, server, cells)
     page = notebook.page
+    output = page.locator(".jp-Notebook .jp-Cell").last.locator(".jp-Cell-outputArea")
+    output.scroll_into_view_if_needed()
     page.wait_for_timeout(1500)
+    for summary in output.locator("summary", has_text="products").all():
+        if summary.is_visible():
+            summary.click()
     page.evaluate(PROBE)
-    handle = _focusable(notebook)
+    page.evaluate("(inWords) => { probe.inWords = inWords; }", bool(demo and demo.in_words))
+    handle = output.locator(demo.focus if demo else ".noUi-handle >> nth=1").first
     handle.focus()
-    delays = _press(notebook)
-    frames = _drag(notebook, handle)
+    delays = _press(page, *(demo.keys if demo else ("ArrowRight", "ArrowLeft")))
+    frames = _drag(page, output.locator(demo.drag).first if demo else handle, is_slider=demo is None)
     page.close()
     ordered = sorted(delays)
     return Measured(
@@ -80,42 +93,30 @@ def measure(context: BrowserContext, server: Server, name: str, cells: list[str]
     )
 
 
-def _output(notebook: NotebookPage) -> Locator:
-    return notebook.page.locator(".jp-Notebook .jp-Cell").last.locator(".jp-Cell-outputArea")
-
-
-def _focusable(notebook: NotebookPage) -> Locator:
-    """The panels of a demo of ours, which take keys; or the slider of the column."""
-    demo = _output(notebook).locator("[data-keys], .ck-panels[tabindex], .ck-demo [tabindex='0']").first
-    return demo if demo.count() else _output(notebook).locator(".noUi-handle").nth(1)
-
-
-def _press(notebook: NotebookPage) -> list[float]:
-    page = notebook.page
+def _press(page: Page, there: str, back: str) -> list[float]:
+    """Milliseconds from each of KEYS presses to new pixels."""
     for _ in range(10):
-        page.keyboard.press("ArrowRight")
+        page.keyboard.press(there)
         page.wait_for_timeout(100)
     page.wait_for_timeout(500)
     page.evaluate("() => { probe.delays = []; probe.keyed = 0; }")
     for number in range(KEYS):
         started = time.monotonic()
-        page.keyboard.press("ArrowRight" if number % 60 < 30 else "ArrowLeft")
+        page.keyboard.press(back if number % 20 < 10 else there)
         # A peer that is slower than the next key would never be seen to answer: it is waited for.
-        page.wait_for_function("() => !probe.keyed", timeout=5000)
+        with suppress(PlaywrightTimeout):
+            page.wait_for_function("() => !probe.keyed", timeout=3000)
         time.sleep(max(0.0, SECONDS_BETWEEN_KEYS - (time.monotonic() - started)))
     delays: list[float] = page.evaluate("() => probe.delays")
     return delays
 
 
-def _drag(notebook: NotebookPage, handle: Locator) -> float:
+def _drag(page: Page, target: Locator, *, is_slider: bool) -> float:
     """Frames a second while a pressed mouse moves to and fro, as often as the browser takes a move."""
-    page = notebook.page
-    canvas = _output(notebook).locator(".ck-demo canvas").last
-    is_ours = canvas.count() > 0
-    box = (canvas if is_ours else handle).bounding_box()
+    box = target.bounding_box()
     assert box is not None
-    width = box["width"] * 0.8 if is_ours else 180
-    left = box["x"] + (box["width"] * 0.1 if is_ours else box["width"] / 2)
+    width = 180 if is_slider else box["width"] * 0.8
+    left = box["x"] + (box["width"] / 2 if is_slider else box["width"] * 0.1)
     middle = box["y"] + box["height"] / 2
     page.mouse.move(left, middle)
     page.mouse.down()
@@ -123,8 +124,9 @@ def _drag(notebook: NotebookPage, handle: Locator) -> float:
     started = time.monotonic()
     moves = 0
     while time.monotonic() - started < SECONDS_OF_DRAGGING:
-        share = abs((moves * 0.013) % 2 - 1)
-        page.mouse.move(left + share * width, middle + (moves % 7 if is_ours else 0))
+        across = abs((moves * 0.013) % 2 - 1)
+        down = 0.0 if is_slider else (abs((moves * 0.021) % 2 - 1) - 0.5) * 0.6 * box["height"]
+        page.mouse.move(left + across * width, middle + down)
         moves += 1
     seconds = time.monotonic() - started
     frames = int(page.evaluate("() => { probe.isCounting = false; return probe.frames; }"))
