@@ -1,5 +1,5 @@
 // f(shift x) against shift f(x): which outputs have a partner, which differ, and where they lie.
-import { applyMapping, shiftImage, shiftValues } from "./mapping.js";
+import { applyMaps, meanOf, shiftImage, shiftValues } from "./mapping.js";
 
 /** Outputs count as equal up to this part of the largest one, as in Python. */
 export const TOLERANCE_OF_F = 1e-9;
@@ -69,12 +69,13 @@ export function largestIn(values) {
 }
 
 /**
- * All that is shown for one shift: the shifted image, both outputs, their difference (NaN: no partner),
+ * All that is shown for one shift: the shifted image, its maps before any mean, both outputs, their difference (NaN: no partner),
  * how many are compared, how many differ, the largest difference, and how many of those are near the border.
  */
 export function compareShift(image, output, place, settings, entering, shift) {
   const moved = shiftImage(image, shift, entering);
-  const direct = applyMapping(moved, place, settings);
+  const maps = applyMaps(moved, place, settings);
+  const direct = settings.globalAverage ? meanOf(maps) : maps;
   const shiftedOutput = shiftOutput(output, place, settings, entering, shift);
   const difference = { shape: direct.shape, data: direct.data.map((value, at) => value - shiftedOutput.data[at]) };
   const limit = TOLERANCE_OF_F * Math.max(largestIn(output.data), largestIn(direct.data));
@@ -88,7 +89,7 @@ export function compareShift(image, output, place, settings, entering, shift) {
   }
   const largest = differing ? largestIn(difference.data) : 0;
   const counts = { compared, differing, atBorder, inside: differing - atBorder, largest };
-  return { moved, direct, shiftedOutput, difference, differs, near, ...counts };
+  return { moved, maps, direct, shiftedOutput, difference, differs, near, ...counts };
 }
 
 /** The largest difference for every shift along `axis`, the other axis kept: [{ pixels, largest, compared }]. */

@@ -32,7 +32,7 @@ KERNELS: dict[str, list[list[float]]] = {
 """Kernels that have a name. "copy" changes nothing: what differs then is due to stride and pooling alone.
 `meter_settings.js` has the same ones; a test compares the two."""
 
-COIN = (slice(76, 140), slice(92, 156))
+COIN = (slice(88, 152), slice(238, 302))
 CAMERA = (slice(80, 272, 3), slice(176, 368, 3))
 
 

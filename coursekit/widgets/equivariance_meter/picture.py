@@ -66,7 +66,7 @@ def _draw(axes: Axes, values: Values, limit: float) -> None:
     is_printed = max(values.shape) <= LARGEST_PRINTED
     limit *= 1.6 if is_printed else 1
     colours = LinearSegmentedColormap.from_list("blue-orange", [BLUE, "white", ORANGE])
-    colours.set_bad("lightgrey")  # not known: nothing to compare with
+    colours = colours.with_extremes(bad="lightgrey")  # not known: nothing to compare with
     axes.imshow(values, cmap=colours, vmin=-limit, vmax=limit)
     height, width = values.shape
     axes.plot(
