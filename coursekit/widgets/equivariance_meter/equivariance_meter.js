@@ -245,7 +245,8 @@ class MeterView extends DemoView {
     }
     paintOutput(direct, "direct", found.direct, found.maps);
     const scale = differenceScale(found, theme, scene.isPicture);
-    const box = paintMap(difference, scene, theme, "difference", found.difference, { scale, decimals, fill: 0.74 });
+    const look = { scale, decimals: found.differing ? decimals : 0, fill: 0.74 };
+    const box = paintMap(difference, scene, theme, "difference", found.difference, look);
     frameDiffering(difference, theme, found, box);
   }
 

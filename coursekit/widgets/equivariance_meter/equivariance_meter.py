@@ -138,7 +138,7 @@ class EquivarianceMeter(Demo):
     _examples = traitlets.Dict().tag(sync=True, to_json=lambda all_, _: examples_message(all_))
 
     def __init__(
-        self, image: Any = None, kernel: Any = "edge", *, shift: Any = (0, 1), **others: Any
+        self, image: Any = None, kernel: Any = "corner", *, shift: Any = (0, 1), **others: Any
     ) -> None:
         examples = example_images()
         if image is not None:

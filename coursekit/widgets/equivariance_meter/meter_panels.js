@@ -149,7 +149,7 @@ export function paintMean(context, scene, theme, name, mean, maps, decimals) {
   const cell = Math.min((0.68 * box[0]) / maps.shape[0], box[1] / maps.shape[1]);
   const place = { cell, top: MARGIN, left: MARGIN + (box[1] - maps.shape[1] * cell) / 2 };
   if (cell < FRAMED) paintPixels(context, scene, name, maps, scales.maps, place);
-  else paintNumbers(context, theme, maps, { scale: scales.maps, decimals: scene.decimals.maps }, place);
+  else paintNumbers(context, theme, maps, { scale: scales.maps, decimals: scene.decimals.maps, fill: cell < 22 ? 0 : 0.9 }, place);
   paintUnknown(context, theme, maps, place);
   const text = `mean ${formatNumber(mean.data[0], decimals)}`;
   const at = { x: MARGIN + box[1] / 2, y: MARGIN + 0.85 * box[0] };

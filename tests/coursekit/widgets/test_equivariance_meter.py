@@ -40,9 +40,9 @@ def meter(
 def test_without_arguments_zero_padding_breaks_equivariance_at_the_border_of_a_letter():
     demo = EquivarianceMeter(conventions=Conventions())
     assert_array_equal(demo.image, LETTER)
-    assert_array_equal(demo.kernel, KERNELS["edge"])
-    assert (demo.shift, demo.padding, demo.differing) == ((0, 1), "zeros", (21, 64))
-    assert demo.largest_difference == 5
+    assert_array_equal(demo.kernel, KERNELS["corner"])
+    assert (demo.shift, demo.padding, demo.differing) == ((0, 1), "zeros", (18, 64))
+    assert demo.largest_difference == 3
     assert not demo.difference[1:-1, 2:-1].any()
 
 
