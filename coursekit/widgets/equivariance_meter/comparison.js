@@ -45,9 +45,13 @@ export function nearBorder(place, settings, entering, shift, axis) {
 /** Which of the outputs lie near the border, row by row: 1 or 0. */
 export function borderMask(place, settings, entering, shift) {
   const [rows, columns] = [0, 1].map((axis) => nearBorder(place, settings, entering, shift[axis], axis));
-  return Uint8Array.from({ length: rows.length * columns.length }, (_, index) => {
-    return rows[Math.floor(index / columns.length)] || columns[index % columns.length] ? 1 : 0;
+  const mask = new Uint8Array(rows.length * columns.length);
+  rows.forEach((isNear, row) => {
+    for (let column = 0; column < columns.length; column++) {
+      if (isNear || columns[column]) mask[row * columns.length + column] = 1;
+    }
   });
+  return mask;
 }
 
 /** shift f(x): NaN where nothing is known that could have come in. A single mean has no place to go to. */
@@ -64,35 +68,59 @@ export function shiftOutput(output, place, settings, entering, shift) {
 /** The largest absolute number; NaN does not count. */
 export function largestIn(values) {
   let largest = 0;
-  for (const value of values) largest = Math.max(largest, Math.abs(value) || 0);
+  for (let at = 0; at < values.length; at++) {
+    const size = Math.abs(values[at]);
+    if (size > largest) largest = size;
+  }
   return largest;
 }
 
 /**
- * All that is shown for one shift: the shifted image, its maps before any mean, both outputs, their difference (NaN: no partner),
- * how many are compared, how many differ, the largest difference, and how many of those are near the border.
+ * All that is shown for one shift: the shifted image, its maps before any mean, both outputs, their difference
+ * (NaN: no partner), how many are compared, how many differ, by how much, how many of them near the border.
  */
 export function compareShift(image, output, place, settings, entering, shift) {
   const moved = shiftImage(image, shift, entering);
   const maps = applyMaps(moved, place, settings);
   const direct = settings.globalAverage ? meanOf(maps) : maps;
   const shiftedOutput = shiftOutput(output, place, settings, entering, shift);
-  const difference = { shape: direct.shape, data: direct.data.map((value, at) => value - shiftedOutput.data[at]) };
+  const difference = { shape: direct.shape, data: Float64Array.from(direct.data) };
+  for (let at = 0; at < difference.data.length; at++) difference.data[at] -= shiftedOutput.data[at];
   const limit = TOLERANCE_OF_F * Math.max(largestIn(output.data), largestIn(direct.data));
   const near = settings.globalAverage ? null : borderMask(place, settings, entering, shift);
-  const differs = Uint8Array.from(difference.data, (value) => (Math.abs(value) > limit ? 1 : 0));
-  let [compared, differing, atBorder] = [0, 0, 0];
-  for (let at = 0; at < differs.length; at++) {
-    if (!Number.isNaN(difference.data[at])) compared += 1;
-    differing += differs[at];
-    if (near) atBorder += differs[at] && near[at];
-  }
-  const largest = differing ? largestIn(difference.data) : 0;
-  const counts = { compared, differing, atBorder, inside: differing - atBorder, largest };
-  return { moved, maps, direct, shiftedOutput, difference, differs, near, ...counts };
+  const counts = countDiffering(difference.data, limit);
+  const { differs, differing } = counts;
+  let atBorder = 0;
+  if (near) for (let at = 0; at < differs.length; at++) atBorder += differs[at] & near[at];
+  return {
+    moved,
+    maps,
+    direct,
+    shiftedOutput,
+    difference,
+    near,
+    ...counts,
+    atBorder,
+    inside: differing - atBorder,
+  };
 }
 
-/** The largest difference for every shift along `axis`, the other axis kept: [{ pixels, largest, compared }]. */
+/** Which numbers exceed `limit` in size, how many, of how many that are known, and the largest size. */
+function countDiffering(data, limit) {
+  const differs = new Uint8Array(data.length);
+  let [compared, differing, largest] = [0, 0, 0];
+  for (let at = 0; at < data.length; at++) {
+    const size = Math.abs(data[at]);
+    if (size >= 0) compared += 1; // NaN is not
+    if (!(size > limit)) continue;
+    differs[at] = 1;
+    differing += 1;
+    if (size > largest) largest = size;
+  }
+  return { differs, compared, differing, largest };
+}
+
+/** What differs for every shift along `axis`, the other kept: [{ pixels, largest, compared, differing }]. */
 export function compareAlong(image, output, place, settings, entering, shift, axis) {
   const found = [];
   for (let pixels = -MOST_SHIFT; pixels <= MOST_SHIFT; pixels++) {

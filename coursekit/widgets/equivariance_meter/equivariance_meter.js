@@ -37,6 +37,9 @@ const SHIFT_KEYS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], Ar
 
 const clampShift = (pixels) => Math.max(-MOST_SHIFT, Math.min(MOST_SHIFT, pixels));
 
+/** Multiplications of a chart that is computed within the frame. */
+const AT_ONCE = 1_000_000;
+
 class MeterView extends DemoView {
   constructor(context) {
     super(context, { stem: "equivariance-meter", label: "Equivariance meter" });
@@ -62,6 +65,7 @@ class MeterView extends DemoView {
     this.listenToModel();
     this.listenToPointer();
     this.editKernel();
+    this.whenClosed(() => clearTimeout(this.settling));
   }
 
   listenToModel() {
@@ -181,10 +185,24 @@ class MeterView extends DemoView {
     const { shift } = this;
     const axis = shift[0] && !shift[1] ? 0 : 1;
     const key = `${axis} ${shift[1 - axis]}`;
-    if (this.curve?.key !== key) {
-      this.curve = { key, axis, values: compareAlong(image, output, place, settings, entering, shift, axis) };
+    if (this.curve?.key === key) return this.curve;
+    const steps = image.data.length * settings.kernel.data.length * (2 * MOST_SHIFT + 1);
+    if (steps > AT_ONCE && !this.isSettled) {
+      this.settle();
+      return null;
     }
+    this.isSettled = false;
+    this.curve = { key, axis, values: compareAlong(image, output, place, settings, entering, shift, axis) };
     return this.curve;
+  }
+
+  /** A chart of a large picture waits until the shift rests. */
+  settle() {
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => {
+      this.isSettled = true;
+      this.schedule();
+    }, 150);
   }
 
   draw() {
@@ -210,7 +228,10 @@ class MeterView extends DemoView {
     const { parts, scene, theme, numbers } = this;
     const { image, settings } = numbers;
     const context = openMap(parts.maps.image.canvas, scene);
-    paintMap(context, scene, theme, "image", image, { scale: scene.scales.image, decimals: scene.decimals.image });
+    paintMap(context, scene, theme, "image", image, {
+      scale: scene.scales.image,
+      decimals: scene.decimals.image,
+    });
     const { kernel } = settings;
     this.kernelCell = Math.floor(Math.min(34, 126 / Math.max(...kernel.shape)));
     const [rows, columns] = kernel.shape.map((size) => size * this.kernelCell + 2 * MARGIN);
@@ -229,7 +250,9 @@ class MeterView extends DemoView {
     paintSeam(moved, theme, image.shape, shift, at);
     const shifted = open("shiftedOutput");
     const isMean = settings.globalAverage;
-    const decimals = isMean ? decimalsToTell(numbers.output.data[0], found.direct.data[0]) : scene.decimals.output;
+    const decimals = isMean
+      ? decimalsToTell(numbers.output.data[0], found.direct.data[0])
+      : scene.decimals.output;
     const paintOutput = (context, name, array, maps) => {
       if (isMean) return paintMean(context, scene, theme, name, array, maps, decimals);
       return paintMap(context, scene, theme, name, array, of("output"));

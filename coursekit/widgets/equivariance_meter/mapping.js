@@ -18,7 +18,7 @@ export function borderIndex(place, size, padding) {
   return along < size ? along : turn - along;
 }
 
-/** Sizes of f, each [rows, columns], or the reason why a window does not fit. `step`: input pixels an output. */
+/** Sizes of f, [rows, columns], or why a window does not fit. `step`: pixels from one output to the next. */
 export function mapGeometry(input, settings) {
   const { kernel, padding, stride, pooling, poolSize, rounding } = settings;
   const around = kernel.shape.map((taps) => (padding === "valid" ? 0 : Math.floor(taps / 2)));
@@ -26,7 +26,9 @@ export function mapGeometry(input, settings) {
   const sums = padded.map((size, axis) => outputSize(size, kernel.shape[axis], { stride }));
   const pooled = pooling !== "none";
   const poolStride = settings.poolStride ?? poolSize;
-  const output = sums.map((size) => (pooled ? outputSize(size, poolSize, { stride: poolStride, rounding }) : size));
+  const output = sums.map((size) =>
+    pooled ? outputSize(size, poolSize, { stride: poolStride, rounding }) : size,
+  );
   const step = stride * (pooled ? poolStride : 1);
   const place = { input, around, padded, sums, output, pooled, poolSize, poolStride, stride, step };
   return { ...place, taps: kernel.shape, reason: whyNoOutput(place) };
@@ -103,13 +105,15 @@ export function applyMapping(image, place, settings) {
   return settings.globalAverage ? meanOf(maps) : maps;
 }
 
-/** Values moved down and right by `steps`. `fills` gives per axis what comes in; null: what left comes round. */
+/** Values moved down and right by `steps`. `fills`: what comes in, per axis; null: what left comes round. */
 export function shiftValues({ shape, data }, steps, fills) {
   const moved = new Float64Array(data.length);
   const sources = [0, 1].map((axis) =>
     Array.from({ length: shape[axis] }, (_, at) => {
       const from = at - steps[axis];
-      return fills[axis] === null ? borderIndex(from, shape[axis], "wrap") : borderIndex(from, shape[axis], "zeros");
+      return fills[axis] === null
+        ? borderIndex(from, shape[axis], "wrap")
+        : borderIndex(from, shape[axis], "zeros");
     }),
   );
   for (let row = 0, into = 0; row < shape[0]; row++) {

@@ -22,7 +22,8 @@ export function paintCurve(canvas, theme, curve, present, width) {
   const apart = (width - 2 * SIDE) / curve.length;
   const most = Math.max(...curve.map(({ largest }) => largest)) || 1;
   const base = HEIGHT - BOTTOM;
-  const print = (text, x, y, size, colour) => printNumber(context, text, { x, y, size, family: theme.family, colour });
+  const print = (text, x, y, size, colour) =>
+    printNumber(context, text, { x, y, size, family: theme.family, colour });
   curve.forEach(({ pixels, largest, compared }, at) => {
     const x = SIDE + at * apart;
     const isPresent = pixels === present;
@@ -37,7 +38,13 @@ export function paintCurve(canvas, theme, curve, present, width) {
       context.lineWidth = 2;
       context.strokeRect(x + 0.5, TOP - 13, apart - 1, HEIGHT - TOP + 12);
     }
-    print(String(pixels).replace("-", "−"), middle, HEIGHT - 9, Math.min(14, apart * 0.72), isPresent ? theme.ink : theme.faint);
+    print(
+      String(pixels).replace("-", "−"),
+      middle,
+      HEIGHT - 9,
+      Math.min(14, apart * 0.72),
+      isPresent ? theme.ink : theme.faint,
+    );
   });
   context.fillStyle = css(theme.ink);
   context.fillRect(SIDE, base, width - 2 * SIDE, 1);

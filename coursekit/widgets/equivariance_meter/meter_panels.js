@@ -20,6 +20,9 @@ export const MOST_NUMBERS = 12;
 /** Below this many pixels a cell has no frame of its own. */
 const FRAMED = 14;
 
+/** Below this many a line around all of them together would hide them. */
+const OUTLINED = 3;
+
 /** The cell of the image in `width` pixels, and how many maps stand in a row. */
 export function meterLayout(width, [rows, columns]) {
   const inRow = width >= 1000 ? 5 : width >= 620 ? 3 : 2;
@@ -38,9 +41,16 @@ export function meterScene(numbers, theme, width) {
   const box = image.shape.map((size) => size * layout.cell);
   const scaleOf = (values) => {
     const { palette } = theme;
-    return colourScale(values, palette, { picture: isPicture, strength: isPicture ? 1 : 0.55 });
+    if (!isPicture) return colourScale(values, palette, { strength: 0.55 });
+    const withZero = new Float64Array(values.length + 1); // zeros may come in
+    withZero.set(values);
+    return colourScale(withZero, palette, { picture: true });
   };
-  const scales = { image: scaleOf(image.data), output: output && scaleOf(output.data), maps: maps && scaleOf(maps.data) };
+  const scales = {
+    image: scaleOf(image.data),
+    output: output && scaleOf(output.data),
+    maps: maps && scaleOf(maps.data),
+  };
   const decimals = {
     image: decimalsFor(image.data),
     output: output && decimalsFor(output.data),
@@ -70,7 +80,11 @@ export function paintMap(context, scene, theme, name, array, look) {
 /** `fill`: the part of a cell's width that its number may take. */
 function paintNumbers(context, theme, { shape, data }, { scale, decimals, fill = 0.9 }, { cell, top, left }) {
   const longest = [scale.least, scale.greatest].map((value) => formatNumber(value, decimals));
-  const wanted = { width: cell * fill, size: Math.min(30, cell * (cell < 34 ? 0.58 : 0.45)), family: theme.family };
+  const wanted = {
+    width: cell * fill,
+    size: Math.min(30, cell * (cell < 34 ? 0.58 : 0.45)),
+    family: theme.family,
+  };
   const size = fittingSize(context, longest, wanted);
   for (let index = 0; index < data.length; index++) {
     if (Number.isNaN(data[index])) continue;
@@ -78,6 +92,17 @@ function paintNumbers(context, theme, { shape, data }, { scale, decimals, fill =
     const ground = scale.colour(data[index]);
     paintOneCell(context, theme, at, { fill: ground, text: formatNumber(data[index], decimals), size });
   }
+}
+
+/** Colours of a picture: more than an eye tells apart, few enough to be looked up. */
+const LEVELS = 512;
+
+/** [r, g, b] as one word of an ImageData: ABGR on every machine that runs a browser today. */
+const asWord = ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+
+function levelsOf({ colour, least, greatest }) {
+  const apart = (greatest - least) / LEVELS;
+  return Uint32Array.from({ length: LEVELS }, (_, at) => asWord(colour(least + (at + 0.5) * apart)));
 }
 
 /** One screen pixel a value on a layer that is kept, then enlarged. */
@@ -90,11 +115,15 @@ function paintPixels(context, scene, name, { shape, data }, scale, { cell, top, 
     scene.layers[name] = { key, layer, own, pixels: own.createImageData(shape[1], shape[0]) };
   }
   const { layer, own, pixels } = scene.layers[name];
+  scale.levels ??= levelsOf(scale);
+  const { least, greatest, levels } = scale;
+  const [words, zero] = [new Uint32Array(pixels.data.buffer), asWord(scale.colour(0))];
+  const steps = LEVELS / (greatest - least || 1);
   for (let index = 0; index < data.length; index++) {
-    const isKnown = !Number.isNaN(data[index]);
-    const colour = isKnown ? scale.colour(data[index]) : [0, 0, 0];
-    pixels.data.set(colour, 4 * index);
-    pixels.data[4 * index + 3] = isKnown ? 255 : 0;
+    const value = data[index];
+    if (value === 0) words[index] = zero;
+    else if (Number.isNaN(value)) words[index] = 0;
+    else words[index] = levels[Math.max(0, Math.min(LEVELS - 1, Math.floor((value - least) * steps)))];
   }
   own.putImageData(pixels, 0, 0);
   context.imageSmoothingEnabled = cell * (window.devicePixelRatio || 1) < 1;
@@ -149,11 +178,23 @@ export function paintMean(context, scene, theme, name, mean, maps, decimals) {
   const cell = Math.min((0.68 * box[0]) / maps.shape[0], box[1] / maps.shape[1]);
   const place = { cell, top: MARGIN, left: MARGIN + (box[1] - maps.shape[1] * cell) / 2 };
   if (cell < FRAMED) paintPixels(context, scene, name, maps, scales.maps, place);
-  else paintNumbers(context, theme, maps, { scale: scales.maps, decimals: scene.decimals.maps, fill: cell < 22 ? 0 : 0.9 }, place);
+  else
+    paintNumbers(
+      context,
+      theme,
+      maps,
+      { scale: scales.maps, decimals: scene.decimals.maps, fill: cell < 22 ? 0 : 0.9 },
+      place,
+    );
   paintUnknown(context, theme, maps, place);
   const text = `mean ${formatNumber(mean.data[0], decimals)}`;
   const at = { x: MARGIN + box[1] / 2, y: MARGIN + 0.85 * box[0] };
-  printNumber(context, text, { ...at, size: Math.min(28, box[1] / 7), family: theme.family, colour: theme.ink });
+  printNumber(context, text, {
+    ...at,
+    size: Math.min(28, box[1] / 7),
+    family: theme.family,
+    colour: theme.ink,
+  });
 }
 
 /** The seams of a shifted output: only along the axes on which the outputs come round. */
@@ -179,6 +220,7 @@ export function differenceScale(found, theme, isPicture) {
 export function frameDiffering(context, theme, { differs, near, difference }, { cell, top, left }) {
   const columns = difference.shape[1];
   context.strokeStyle = css(theme.ink);
+  if (cell < OUTLINED) return;
   if (cell < FRAMED) {
     edgeOf(context, differs, difference.shape, { cell, top, left });
     return;
@@ -195,7 +237,8 @@ export function frameDiffering(context, theme, { differs, near, difference }, { 
 
 /** The outline of all differing cells together. */
 function edgeOf(context, differs, [rows, columns], { cell, top, left }) {
-  const at = (row, column) => row >= 0 && column >= 0 && row < rows && column < columns && differs[row * columns + column];
+  const at = (row, column) =>
+    row >= 0 && column >= 0 && row < rows && column < columns && differs[row * columns + column];
   context.lineWidth = 1;
   context.beginPath();
   for (let row = 0; row <= rows; row++) {

@@ -1,5 +1,15 @@
 // The parts of the equivariance meter on the page.
-import { button, choice, controls, element, group, panel, select, stepper, toggle } from "../shared/controls.js";
+import {
+  button,
+  choice,
+  controls,
+  element,
+  group,
+  panel,
+  select,
+  stepper,
+  toggle,
+} from "../shared/controls.js";
 import { MOST_SHIFT } from "./comparison.js";
 
 /** The five maps: heading, and what it means in words. */
@@ -22,7 +32,10 @@ export function meterParts(act) {
   );
   const numbers = ["padding", "stride", "pooling", "pool_size", "pool_stride", "entering"];
   const names = ["border", "stride", "pooling", "window", "step", "enters"];
-  const choices = numbers.map((name, at) => [name, choice(names[at], (value) => act.change({ [name]: value }))]);
+  const choices = numbers.map((name, at) => [
+    name,
+    choice(names[at], (value) => act.change({ [name]: value })),
+  ]);
   const limits = { least: -MOST_SHIFT, most: MOST_SHIFT };
   return {
     maps,
@@ -35,7 +48,9 @@ export function meterParts(act) {
     right: stepper("right", (pixels) => act.move(1, pixels), limits),
     kernel: select("kernel", act.kernel),
     picture: select("image", act.image),
-    predict: toggle("predict first", act.predict, { title: "hide the difference until you have said whether it is zero" }),
+    predict: toggle("predict first", act.predict, {
+      title: "hide the difference until you have said whether it is zero",
+    }),
     question: questionPart(act),
     main: element("b", { class: "em-main" }),
     detail: element("div", { class: "em-detail" }),
@@ -49,7 +64,13 @@ function questionPart(act) {
   const no = button("No: some differ", {}, "No");
   yes.addEventListener("click", () => act.answer("yes"));
   no.addEventListener("click", () => act.answer("no"));
-  const row = element("div", { class: "em-question", role: "group", "aria-label": "Prediction" }, text, yes, no);
+  const row = element(
+    "div",
+    { class: "em-question", role: "group", "aria-label": "Prediction" },
+    text,
+    yes,
+    no,
+  );
   return { row, text, yes };
 }
 
@@ -64,7 +85,14 @@ export function arrangeMeter(parts, strip) {
     element("div", { class: "em-divider", "aria-hidden": "true" }),
     element("div", { class: "em-pair" }, ...figures.slice(2)),
   );
-  const meter = element("div", { class: "em-meter" }, parts.main, parts.question.row, parts.detail, parts.expected);
+  const meter = element(
+    "div",
+    { class: "em-meter" },
+    parts.main,
+    parts.question.row,
+    parts.detail,
+    parts.expected,
+  );
   parts.kernelGrid.figure.classList.add("em-kernel");
   parts.curve.figure.classList.add("em-curve");
   const middle = element("div", { class: "em-middle" }, parts.kernelGrid.figure, meter, parts.curve.figure);

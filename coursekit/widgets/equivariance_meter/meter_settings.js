@@ -69,7 +69,8 @@ export const isSameArray = (one, other) =>
   one.shape.join() === other.shape.join() && one.data.every((value, at) => value === other.data[at]);
 
 /** The name of an array among named ones; "" for none. */
-export const nameOf = (array, named) => Object.keys(named).find((name) => isSameArray(named[name], array)) ?? "";
+export const nameOf = (array, named) =>
+  Object.keys(named).find((name) => isSameArray(named[name], array)) ?? "";
 
 const PADDING_WORDS = {
   zeros: ["zeros", "border zeros: 0 is read beyond the image"],
@@ -86,7 +87,12 @@ export function offersOf(model, settings, input) {
   };
   const pooled = settings.pooling !== "none";
   const options = (values, of, name) =>
-    values.map((value) => ({ value, text: String(value), label: `${name} ${value}`, reason: why(of(value)) }));
+    values.map((value) => ({
+      value,
+      text: String(value),
+      label: `${name} ${value}`,
+      reason: why(of(value)),
+    }));
   return {
     padding: {
       options: PADDINGS_OF_F.map((value) => {
@@ -101,7 +107,11 @@ export function offersOf(model, settings, input) {
       current: settings.pooling,
     },
     pool_size: {
-      options: options([...(settings.poolSize === 1 ? [1] : []), 2, 3, ...(settings.poolSize === 4 ? [4] : [])], (poolSize) => ({ poolSize }), "window"),
+      options: options(
+        [...(settings.poolSize === 1 ? [1] : []), 2, 3, ...(settings.poolSize === 4 ? [4] : [])],
+        (poolSize) => ({ poolSize }),
+        "window",
+      ),
       current: settings.poolSize,
       isShown: pooled,
     },

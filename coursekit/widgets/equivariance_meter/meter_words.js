@@ -1,6 +1,6 @@
 // What the meter says: the shift, what to expect of f, what differs and why. Pure functions, no page.
 import { decimalsFor, formatNumber, isShownExactly } from "../shared/grid.js";
-import { goesRound, isTorus, outputShift } from "./comparison.js";
+import { goesRound, isTorus, outputShift, TOLERANCE_OF_F } from "./comparison.js";
 
 const WAYS = [
   ["up", "down"],
@@ -26,17 +26,17 @@ export function valueInWords(value) {
   return `${isShownExactly(value, most) ? "" : "≈ "}${formatNumber(value, most)}`;
 }
 
-/** Decimals that tell two numbers apart by two digits of their difference; those of one where they are equal. */
+/** Decimals that tell two numbers apart by two digits of their difference; of equal ones, those of one. */
 export function decimalsToTell(one, other) {
   const apart = Math.abs(one - other);
-  const size = Math.max(Math.abs(one), Math.abs(other)) || 1;
-  const wanted = apart > 1e-9 * size ? Math.max(decimalsFor([one, other]), 1 - Math.floor(Math.log10(apart))) : 0;
-  return Math.min(8, Math.max(wanted, wanted ? 0 : decimalsFor([one])));
+  if (apart <= TOLERANCE_OF_F * Math.max(Math.abs(one), Math.abs(other))) return decimalsFor([one]);
+  return Math.min(8, Math.max(decimalsFor([one, other]), 1 - Math.floor(Math.log10(apart))));
 }
 
 /** What to expect of f before any number is seen. */
 export function expectation({ step }, settings, entering) {
-  const shifts = step === 1 ? "every shift" : step === 2 ? "even shifts only" : `shifts by multiples of ${step} only`;
+  const shifts =
+    step === 1 ? "every shift" : step === 2 ? "even shifts only" : `shifts by multiples of ${step} only`;
   const roughly = settings.pooling === "none" || step === 1 ? "" : ", roughly for the others";
   const torus = isTorus(settings, entering);
   if (settings.globalAverage) {
@@ -59,9 +59,13 @@ export function fractionInWords({ step, stride, pooled }, shift) {
   const pixels = Math.abs(shift[axis]);
   const whole = Math.abs(outputShift(shift[axis], step));
   const steps = `${fraction(pixels, step)} output step${pixels > step ? "s" : ""}`;
-  const source = !pooled ? `stride ${step}` : step === stride ? `stride ${stride}` : `steps of ${step} pixels`;
-  const compared = whole ? `is by ${whole}` : "is not to shift at all";
-  return `A shift by ${pixels} is ${steps} with ${source}: no shift of the output can match. The nearest ${compared}.`;
+  const source = !pooled
+    ? `stride ${step}`
+    : step === stride
+      ? `stride ${stride}`
+      : `steps of ${step} pixels`;
+  const part = `A shift by ${pixels} is ${steps} with ${source}`;
+  return `${part}: no shift of the output can match. Compared with a shift by ${whole}.`;
 }
 
 /** pixels / step as a reader says it: "half an", "a third of an", "1½", "1 1/3". */
@@ -88,7 +92,8 @@ export function resultInWords(found, output, { globalAverage }, isPicture = fals
   }
   if (!compared) return { main: "Nothing to compare: the shift moves the whole output away", detail: "" };
   if (!differing) return { main: `0 of ${compared} differ: equivariant here`, detail: "" };
-  const main = `${differing} of ${compared} differ, the largest by ${valueInWords(largest).replace("≈ ", "about ")}`;
+  const most = valueInWords(largest).replace("≈ ", "about ");
+  const main = `${differing} of ${compared} differ, the largest by ${most}`;
   const [dashed, solid] = isPicture ? ["", ""] : [" (dashed)", " (solid)"];
   return { main, detail: `Of these, ${atBorder} lie near the border${dashed} and ${inside} inside${solid}.` };
 }
@@ -97,7 +102,8 @@ export function resultInWords(found, output, { globalAverage }, isPicture = fals
 export function partnersInWords(found, place, settings, entering) {
   const left = found.difference.data.length - found.compared;
   if (settings.globalAverage || !left) return "";
-  const isUneven = entering === "wrap" && settings.padding !== "valid" && goesRound(place, entering).includes(false);
+  const isUneven =
+    entering === "wrap" && settings.padding !== "valid" && goesRound(place, entering).includes(false);
   const why = isUneven ? `${place.step} does not divide the image's size` : "what came in has no partner";
   return `Compared where both are defined: ${why} (hatched).`;
 }

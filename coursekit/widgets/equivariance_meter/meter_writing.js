@@ -42,7 +42,10 @@ export function writeMeter(view, found, curve) {
   put(parts.question.text, asked);
   const isStill = shift.every((pixels) => pixels === 0);
   const main = isStill ? "Nothing is shifted: drag x, or press an arrow key" : result.main;
-  put(parts.main, isHidden ? "" : judgeAnswer(model.get("predict") && model.get("answer"), found.differing) + main);
+  put(
+    parts.main,
+    isHidden ? "" : judgeAnswer(model.get("predict") && model.get("answer"), found.differing) + main,
+  );
   put(parts.detail, [isHidden ? "" : result.detail, ...reasons].filter(Boolean).join(" "));
   put(parts.expected, isHidden ? "" : `Expected of this f: ${expectation(place, settings, entering)}`);
   nameMaps(view, moved, isHidden ? null : result.main);
@@ -80,5 +83,9 @@ function nameCurve({ parts, shift }, curve) {
   put(parts.curve.size, `${along}${kept}`);
   const none = values.filter(({ differing, compared }) => compared && !differing).map(({ pixels }) => pixels);
   const zeros = none.length ? none.join(", ").replaceAll("-", "−") : "none";
-  setAttribute(parts.curve.canvas, "aria-label", `Largest difference ${along}${kept}: zero at shifts ${zeros}`);
+  setAttribute(
+    parts.curve.canvas,
+    "aria-label",
+    `Largest difference ${along}${kept}: zero at shifts ${zeros}`,
+  );
 }

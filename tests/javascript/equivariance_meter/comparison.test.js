@@ -32,7 +32,18 @@ function computed(row) {
 
 const named = cases.compare.map((row) => {
   const { padding, entering, stride, pooling, global_average: mean, shift, rounding } = row;
-  const words = [padding, "enters", entering, "stride", stride, pooling, rounding, mean ? "mean" : "", "by", shift];
+  const words = [
+    padding,
+    "enters",
+    entering,
+    "stride",
+    stride,
+    pooling,
+    rounding,
+    mean ? "mean" : "",
+    "by",
+    shift,
+  ];
   return [`${arrayOf(row.image).shape}: ${words.join(" ")}`, row];
 });
 
@@ -68,7 +79,11 @@ describe.each(named)("f of %s", (_, row) => {
 });
 
 test.each(cases.circular)("circular borders give the circular convolution", (row) => {
-  const settings = { ...settingsOf({ ...cases.compare[0], kernel: row.kernel }), padding: "wrap", isFlipped: true };
+  const settings = {
+    ...settingsOf({ ...cases.compare[0], kernel: row.kernel }),
+    padding: "wrap",
+    isFlipped: true,
+  };
   const image = arrayOf(row.image);
   const place = js.mapGeometry(image.shape, { ...settings, pooling: "none", stride: 1 });
   expect([...js.applyMaps(image, place, settings).data]).toEqual(row.output.flat());
@@ -79,7 +94,9 @@ test.each(cases.shifts)("a shift by %i pixels at a step of %i is %i outputs", (p
 });
 
 test("the curve has for each shift what that shift alone gives", () => {
-  const { image, settings, place, output } = computed(cases.compare.find(({ padding }) => padding === "zeros"));
+  const { image, settings, place, output } = computed(
+    cases.compare.find(({ padding }) => padding === "zeros"),
+  );
   for (const axis of [0, 1]) {
     const curve = comparison.compareAlong(image, output, place, settings, "wrap", [2, 1], axis);
     expect(curve.map(({ pixels }) => pixels)).toEqual(Array.from({ length: 17 }, (_, at) => at - 8));
@@ -126,9 +143,12 @@ describe("what the demo tells holds for every image", () => {
     }
   });
 
-  test.each([{ stride: 2 }, { pooling: "max" }, { pooling: "average" }])("%o holds for even shifts only", (changes) => {
-    for (const right of all) expect(differing(changes, [0, right]).differing > 0).toBe(right % 2 !== 0);
-  });
+  test.each([{ stride: 2 }, { pooling: "max" }, { pooling: "average" }])(
+    "%o holds for even shifts only",
+    (changes) => {
+      for (const right of all) expect(differing(changes, [0, right]).differing > 0).toBe(right % 2 !== 0);
+    },
+  );
 
   test("a global average after circular borders is invariant, after zeros it is not", () => {
     const changes = { globalAverage: true, kernel: arrayOf(cases.kernels[1][1]) };

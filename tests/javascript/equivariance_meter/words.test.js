@@ -8,7 +8,15 @@ import { casesOf } from "../cases.js";
 
 const cases = casesOf("equivariance_meter");
 const kernel = settings.METER_KERNELS.edge;
-const plain = { kernel, padding: "wrap", stride: 1, pooling: "none", poolSize: 2, poolStride: null, rounding: "floor" };
+const plain = {
+  kernel,
+  padding: "wrap",
+  stride: 1,
+  pooling: "none",
+  poolSize: 2,
+  poolStride: null,
+  rounding: "floor",
+};
 const of = (changes = {}, size = [8, 8]) => {
   const all = { ...plain, ...changes };
   return [mapGeometry(size, all), all];
@@ -35,7 +43,11 @@ describe("what to expect of f", () => {
   test.each([
     [{}, "wrap", "equivariant for every shift."],
     [{}, "zeros", /every shift, but the border breaks it: it comes round, the shift does not\.$/],
-    [{ padding: "zeros" }, "wrap", /every shift inside; the border breaks it: zero padding does not move along\.$/],
+    [
+      { padding: "zeros" },
+      "wrap",
+      /every shift inside; the border breaks it: zero padding does not move along\.$/,
+    ],
     [{ padding: "reflect" }, "zeros", /the border breaks it: reflected pixels do not move along\.$/],
     [{ padding: "valid" }, "zeros", "equivariant for every shift, wherever both are defined."],
     [{ stride: 2 }, "wrap", "equivariant for even shifts only."],
@@ -51,11 +63,31 @@ describe("what to expect of f", () => {
 });
 
 test.each([
-  [{ stride: 2 }, [0, 1], "A shift by 1 is half an output step with stride 2: no shift of the output can match. The nearest is not to shift at all."],
-  [{ stride: 2 }, [3, 2], "A shift by 3 is 1½ output steps with stride 2: no shift of the output can match. The nearest is by 1."],
-  [{ stride: 4 }, [0, -6], "A shift by 6 is 1½ output steps with stride 4: no shift of the output can match. The nearest is by 1."],
-  [{ stride: 3 }, [0, 5], "A shift by 5 is 1 2/3 output steps with stride 3: no shift of the output can match. The nearest is by 2."],
-  [{ pooling: "max" }, [0, 1], "A shift by 1 is half an output step with steps of 2 pixels: no shift of the output can match. The nearest is not to shift at all."],
+  [
+    { stride: 2 },
+    [0, 1],
+    "A shift by 1 is half an output step with stride 2: no shift of the output can match. Compared with a shift by 0.",
+  ],
+  [
+    { stride: 2 },
+    [3, 2],
+    "A shift by 3 is 1½ output steps with stride 2: no shift of the output can match. Compared with a shift by 1.",
+  ],
+  [
+    { stride: 4 },
+    [0, -6],
+    "A shift by 6 is 1½ output steps with stride 4: no shift of the output can match. Compared with a shift by 1.",
+  ],
+  [
+    { stride: 3 },
+    [0, 5],
+    "A shift by 5 is 1 2/3 output steps with stride 3: no shift of the output can match. Compared with a shift by 2.",
+  ],
+  [
+    { pooling: "max" },
+    [0, 1],
+    "A shift by 1 is half an output step with steps of 2 pixels: no shift of the output can match. Compared with a shift by 0.",
+  ],
   [{ stride: 2 }, [-2, 4], ""],
 ])("a shift of f with %o by %o is told as a part of an output step", (changes, shift, said) => {
   expect(words.fractionInWords(of(changes)[0], shift)).toBe(said);
@@ -73,7 +105,9 @@ describe("the result", () => {
       detail: "Of these, 8 lie near the border (dashed) and 3 inside (solid).",
     });
     expect(say(some, null, {}, true).detail).toBe("Of these, 8 lie near the border and 3 inside.");
-    expect(say({ ...some, largest: 1 / 3 }, null, {}).main).toBe("11 of 64 differ, the largest by about 0.33");
+    expect(say({ ...some, largest: 1 / 3 }, null, {}).main).toBe(
+      "11 of 64 differ, the largest by about 0.33",
+    );
     expect(say({ compared: 0 }, null, {}).main).toMatch(/^Nothing to compare/);
   });
 
@@ -99,8 +133,12 @@ describe("the result", () => {
 test("what is not compared is said with its reason", () => {
   const some = (left) => ({ difference: { data: { length: 64 } }, compared: 64 - left });
   expect(words.partnersInWords(some(0), ...of(), "wrap")).toBe("");
-  expect(words.partnersInWords(some(8), ...of({ padding: "valid" }), "wrap")).toMatch(/what came in has no partner/);
-  expect(words.partnersInWords(some(8), ...of({ stride: 2 }, [7, 7]), "wrap")).toMatch(/2 does not divide the image/);
+  expect(words.partnersInWords(some(8), ...of({ padding: "valid" }), "wrap")).toMatch(
+    /what came in has no partner/,
+  );
+  expect(words.partnersInWords(some(8), ...of({ stride: 2 }, [7, 7]), "wrap")).toMatch(
+    /2 does not divide the image/,
+  );
 });
 
 describe("the controls", () => {
@@ -114,7 +152,11 @@ describe("the controls", () => {
   });
 
   test("mark what does not fit, with the reason", () => {
-    const { padding, pool_size: size } = settings.offersOf(model({ entering: "wrap" }), { ...plain, padding: "zeros" }, [2, 5]);
+    const { padding, pool_size: size } = settings.offersOf(
+      model({ entering: "wrap" }),
+      { ...plain, padding: "zeros" },
+      [2, 5],
+    );
     const reasons = Object.fromEntries(padding.options.map(({ value, reason }) => [value, reason]));
     expect(reasons).toEqual({
       zeros: "",
