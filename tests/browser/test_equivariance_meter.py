@@ -228,6 +228,31 @@ def test_a_photograph_is_shown_as_a_picture_and_dragged_by_pixels(bare):
     expect(main(page)).to_have_text("0 of 1024 differ: equivariant here")
 
 
+def test_the_chart_of_a_large_picture_follows_when_the_shift_rests(bare):
+    image = np.random.default_rng(0).random((128, 128))
+    page = bare(meter(image=image, kernel=np.ones((5, 5)), padding="wrap", stride=2))
+    curve = page.locator(".em-curve")
+    expect(curve).to_have_css("visibility", "visible")
+    page.locator(".em-maps").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".em-curve .ck-size")).to_have_text("for each shift right (2 down)")
+    expect(curve).to_have_css("visibility", "visible")
+    expect(curve.locator("canvas")).to_have_attribute(
+        "aria-label",
+        "Largest difference for each shift right (2 down): zero at shifts −8, −6, −4, −2, 0, 2, 4, 6, 8",
+    )
+
+
+def test_zeros_that_come_into_a_photograph_are_black(bare):
+    page = bare(
+        meter(image=0.5 + np.random.default_rng(1).random((16, 16)) / 2, entering="zeros", shift=(8, 0))
+    )
+    moved = canvas(page, "shift x")
+    assert colour_at(moved, (1, 1)) == [0, 0, 0]
+    assert min(colour_at(moved, (6, 1))) > 100
+
+
 def test_a_finger_drags_the_image(bare):
     page = bare(meter(padding="wrap"), has_touch=True)
     box = canvas(page, "x").bounding_box()

@@ -65,8 +65,8 @@ def _draw(axes: Axes, values: Values, limit: float) -> None:
 
     is_printed = max(values.shape) <= LARGEST_PRINTED
     limit *= 1.6 if is_printed else 1
-    colours = LinearSegmentedColormap.from_list("blue-orange", [BLUE, "white", ORANGE])
-    colours = colours.with_extremes(bad="lightgrey")  # not known: nothing to compare with
+    scale = LinearSegmentedColormap.from_list("blue-orange", [BLUE, "white", ORANGE])
+    colours = scale.with_extremes(bad="lightgrey")  # not known: nothing to compare with
     axes.imshow(values, cmap=colours, vmin=-limit, vmax=limit)
     height, width = values.shape
     axes.plot(
