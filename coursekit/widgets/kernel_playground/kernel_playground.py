@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,12 +11,12 @@ import traitlets
 from coursekit.errors import ParameterError, ShapeError
 from coursekit.widgets.conventions_switch.conventions_switch import Choice
 from coursekit.widgets.kernel_playground.drawing import draw_playground
-from coursekit.widgets.kernel_playground.pictures import grey_picture, pictures
+from coursekit.widgets.kernel_playground.pictures import Picture, grey_picture, pictures
 from coursekit.widgets.kernel_playground.presets import preset
 from coursekit.widgets.kernel_playground.responses import NORMALISE, PADDINGS, find_peaks, respond
 from coursekit.widgets.shared.demo import Demo
 from coursekit.widgets.shared.esm import css, esm
-from coursekit.widgets.shared.traits import Matrix, Position, matrix
+from coursekit.widgets.shared.traits import Flag, Matrix, Position, Whole, Wholes, Word, matrix
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -82,15 +82,15 @@ class KernelPlayground(Demo):
     picture_size = (10.0, 3.2)
 
     _pictures = traitlets.Tuple().tag(sync=True, to_json=lambda all_, _: [one.message() for one in all_])
-    picture = traitlets.Unicode().tag(sync=True)
+    picture = Word()
     kernel = Matrix()
-    cut_from = traitlets.List(traitlets.Int(min=0), maxlen=2).tag(sync=True)
+    cut_from = Wholes(0, 2)
     padding = Choice(*PADDINGS)
     normalise = Choice(*NORMALISE)
-    peaks = traitlets.Int(3, min=0, max=9).tag(sync=True)
+    peaks = Whole(3, least=0, most=9)
     position = Position()
-    difference = traitlets.Bool(False).tag(sync=True)
-    as_image = traitlets.Bool(False).tag(sync=True)
+    difference = Flag(False)
+    as_image = Flag(False)
 
     def __init__(
         self,
@@ -104,11 +104,10 @@ class KernelPlayground(Demo):
         **others: Any,
     ) -> None:
         shown = pictures(image, images)
-        _check_peaks(peaks)
         others.setdefault("position", tuple(size // 2 for size in shown[0].pixels.shape))
         super().__init__(
             _pictures=shown,
-            picture=others.pop("picture", shown[0].name),
+            picture=_known_name(others.pop("picture", shown[0].name), shown),
             kernel=_kernel(kernel),
             padding=padding,
             normalise=normalise,
@@ -130,8 +129,8 @@ class KernelPlayground(Demo):
         others = tuple(one for one in self._pictures if one.name != new.name)
         with self.hold_trait_notifications():
             self._pictures = (new, *others)
-            self.picture = new.name
-            self.cut_from = []
+            self.set_trait("picture", new.name)
+            self.set_trait("cut_from", [])
 
     @property
     def response(self) -> Array:
@@ -181,7 +180,7 @@ class KernelPlayground(Demo):
             )
         with self.hold_trait_notifications():
             self.set_trait("kernel", self.image[row : row + height, column : column + width])
-            self.cut_from = [row, column]
+            self.set_trait("cut_from", [row, column])
 
     def describe(self) -> str:
         """Return picture, kernel, convention and peaks in two sentences."""
@@ -204,11 +203,7 @@ class KernelPlayground(Demo):
 
     @traitlets.validate("picture")  # type: ignore[untyped-decorator]
     def _known(self, proposal: Any) -> str:
-        name: str = proposal["value"]
-        names = [one.name for one in self._pictures]
-        if name not in names:
-            raise ParameterError(f"picture must be one of {', '.join(map(repr, names))}; got {name!r}")
-        return name
+        return _known_name(proposal["value"], self._pictures)
 
     @traitlets.validate("kernel")  # type: ignore[untyped-decorator]
     def _not_too_large(self, proposal: Any) -> Array:
@@ -223,7 +218,7 @@ class KernelPlayground(Demo):
         rows, columns = self.image.shape
         return (min(row, rows - 1), min(column, columns - 1))
 
-    @traitlets.observe("kernel", "picture")  # type: ignore[untyped-decorator]
+    @traitlets.observe("kernel", "picture", "cut_from")  # type: ignore[untyped-decorator]
     def _forget_cut(self, _change: Any) -> None:
         """A kernel that does not stand in the picture, at the place it was cut from, is none that was cut."""
         if len(self.cut_from) == 2 and isinstance(self.kernel, np.ndarray):
@@ -231,7 +226,14 @@ class KernelPlayground(Demo):
             height, width = self.kernel.shape
             part = self.image[row : row + height, column : column + width]
             if not np.array_equal(part, self.kernel):
-                self.cut_from = []
+                self.set_trait("cut_from", [])
+
+
+def _known_name(name: object, shown: Iterable[Picture]) -> str:
+    names = [one.name for one in shown]
+    if not isinstance(name, str) or name not in names:
+        raise ParameterError(f"picture must be one of {', '.join(map(repr, names))}; got {name!r}")
+    return name
 
 
 def _kernel(value: Any) -> Array:
@@ -242,8 +244,3 @@ def _kernel(value: Any) -> Array:
             f"kernel must have at most {LARGEST_KERNEL} × {LARGEST_KERNEL} numbers; got shape {kernel.shape}"
         )
     return matrix("kernel", kernel)
-
-
-def _check_peaks(value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not 0 <= value <= 9:
-        raise ParameterError(f"peaks must be an integer from 0 to 9; got {value!r}")

@@ -15,7 +15,7 @@ from coursekit.widgets.pooling_explorer.picture import draw_maps
 from coursekit.widgets.pooling_explorer.sentence import describe_state
 from coursekit.widgets.shared.demo import Demo, shared_conventions
 from coursekit.widgets.shared.esm import css, esm
-from coursekit.widgets.shared.traits import Array, PerAxis, Position, real_array
+from coursekit.widgets.shared.traits import Array, Flag, PerAxis, Position, Whole, Wholes, real_array
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -132,14 +132,14 @@ class PoolingExplorer(Demo):
     stride = Stride()
     padding = PerAxis(least=0)
     mode = Choice(*MODES)
-    groups = traitlets.Int(1, min=1).tag(sync=True)
-    count_padding = traitlets.Bool(True).tag(sync=True)
+    groups = Whole(1, least=1)
+    count_padding = Flag(True)
     gradient = Array(2, 3)
     position = Position()
-    channel = traitlets.Int(0, min=0).tag(sync=True)
+    channel = Whole(0, least=0)
     pixel = Pixel()
     predict = Choice("off", "output", "gradient")
-    answered = traitlets.List(traitlets.Int(min=0)).tag(sync=True)
+    answered = Wholes()
 
     def __init__(
         self,
@@ -159,7 +159,7 @@ class PoolingExplorer(Demo):
             "size": size,
             "stride": stride,
             "padding": padding,
-            "mode": mode,
+            "mode": type(self).mode.validate(self, mode),
             "groups": groups,
         }
         rounding = getattr(conventions, "rounding", None) or shared_conventions().rounding
@@ -286,4 +286,4 @@ class PoolingExplorer(Demo):
         "predict",
     )
     def _ask_again(self, _change: Any) -> None:
-        self.answered = []
+        self.set_trait("answered", [])

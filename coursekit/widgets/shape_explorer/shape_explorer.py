@@ -24,7 +24,7 @@ from coursekit.shapes import (
 from coursekit.widgets.shape_explorer.fallback import describe, draw
 from coursekit.widgets.shared.demo import Demo
 from coursekit.widgets.shared.esm import css, esm
-from coursekit.widgets.shared.traits import PerAxis, Position
+from coursekit.widgets.shared.traits import LARGEST_INTEGER, Flag, PerAxis, Position, Whole, whole_number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -125,18 +125,18 @@ class ShapeExplorer(Demo):
     _esm, _css = esm("shape_explorer"), css("shape_explorer")
     shows = "The size of the output follows from five numbers: here is how, and what no window reads."
 
-    axes = traitlets.Int(1, min=1, max=2).tag(sync=True)
+    axes = Whole(1, least=1, most=2)
     size = PerAxis(least=1)
     kernel = PerAxis(least=1)
     padding = PaddingTrait()
     stride = PerAxis(least=1)
     dilation = PerAxis(least=1)
-    transposed = traitlets.Bool(False).tag(sync=True)
+    transposed = Flag(False)
     output_padding = PerAxis(least=0)
     position = Position()
-    wanted = traitlets.Int(None, min=1, allow_none=True).tag(sync=True)
-    predicting = traitlets.Bool(False).tag(sync=True)
-    guess = traitlets.Int(None, allow_none=True).tag(sync=True)
+    wanted = Whole(None, least=1)
+    predicting = Flag(False)
+    guess = Whole(None, least=-LARGEST_INTEGER)
 
     def __init__(
         self,
@@ -149,15 +149,11 @@ class ShapeExplorer(Demo):
         axes: int = 1,
         **others: Any,
     ) -> None:
-        if isinstance(axes, bool) or axes not in (1, 2):
-            raise ParameterError(f"axes must be 1 or 2; got {axes!r}")
-        if not isinstance(transposed, bool):
-            raise ParameterError(f"transposed must be True or False; got {transposed!r}")
+        axes = whole_number("axes", axes, 1, 2)
         numbers: dict[str, Any] = {"size": size, "kernel": kernel, "stride": stride, "dilation": dilation}
         for name, value in numbers.items():
             if axes == 1 and is_sequence(value):
                 raise ParameterError(f"{name} must be an integer where axes is 1; got {value!r}")
-        _check_choice("wanted", others.get("wanted"))
         # `axes` comes first: it says how two numbers of padding are meant
         super().__init__(axes=axes, **numbers, padding=padding, transposed=transposed, **others)
         try:
@@ -254,9 +250,3 @@ class ShapeExplorer(Demo):
     @traitlets.observe(*PER_AXIS, "padding", "transposed", "axes")  # type: ignore[untyped-decorator]
     def _follow_size(self, _change: Any) -> None:
         self.position = self.position
-
-
-def _check_choice(name: str, value: object) -> None:
-    """Say by our own error what traitlets would say by one of its own."""
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
-        raise ParameterError(f"{name} must be an integer >= 1 or None; got {value!r}")

@@ -15,7 +15,7 @@ export function fromBuffer({ shape, data }) {
 /** What a model takes for an array: `whole` tells Python that integers stayed integers. */
 export function toBuffer({ shape, data }) {
   const copy = Float64Array.from(data);
-  return { shape: [...shape], whole: copy.every(Number.isInteger), data: new DataView(copy.buffer) };
+  return { shape: [...shape], whole: copy.every(Number.isSafeInteger), data: new DataView(copy.buffer) };
 }
 
 /** The same array with one value changed; `index` counts in row order. */

@@ -6,10 +6,14 @@ import { pointOf } from "./gestures.js";
 const ARROW_STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const STARTS_A_NUMBER = /^[0-9.,+−-]$/;
 
-/** A typed number: comma or point, minus sign or hyphen. NaN where it is none. */
+/** Python refuses numbers beyond it: their products may leave what float64 holds. */
+const LARGEST_NUMBER = 1e50;
+
+/** A typed number: comma or point, minus signs or hyphens. NaN where it is none, or one too large. */
 export function readNumber(text) {
-  const plain = text.trim().replace("−", "-").replace(",", ".");
-  return plain === "" ? NaN : Number(plain);
+  const plain = text.trim().replaceAll("−", "-").replace(",", ".");
+  const number = plain === "" ? NaN : Number(plain);
+  return Math.abs(number) <= LARGEST_NUMBER ? number : NaN;
 }
 
 /** The cell one step away by an arrow key, inside the grid; null for any other key. */
@@ -57,7 +61,7 @@ export function editCells(view, canvas, { shape, boxOf, cellAt, read, write, lab
     show(cell);
     field.hidden = false;
     place(field);
-    field.value = text ?? String(read(cell)).replace("-", "−");
+    field.value = text ?? String(read(cell)).replaceAll("-", "−");
     field.setAttribute("aria-label", label(cell));
     field.focus();
     if (text === undefined) field.select();

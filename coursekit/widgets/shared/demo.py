@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+class ConventionsTrait(traitlets.Instance):  # type: ignore[misc]  # traitlets is untyped here
+    """A Conventions; anything else is refused by the course's own error."""
+
+    def validate(self, _owner: object, value: object) -> Conventions:
+        """Return the Conventions, or raise ParameterError."""
+        if not isinstance(value, Conventions):
+            raise ParameterError(f"conventions must be a Conventions; got {value!r}")
+        return value
+
+
 class Demo(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is untyped here
     """A live demo. Its subclasses say what it shows, describe its present state, and draw it.
 
@@ -33,14 +43,12 @@ class Demo(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is untyped h
     picture_size = (8.0, 3.0)
     """Width and height of the picture where no widget runs, in inches."""
 
-    conventions = traitlets.Instance(Conventions).tag(sync=True, **widget_serialization)
+    conventions = ConventionsTrait(Conventions).tag(sync=True, **widget_serialization)
     _shows = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, *, conventions: Conventions | None = None, **state: Any) -> None:
         if conventions is None:
             conventions = shared_conventions()
-        elif not isinstance(conventions, Conventions):
-            raise ParameterError(f"conventions must be a Conventions; got {conventions!r}")
         unknown = sorted(set(state) - set(self.trait_names()))
         if unknown:  # ipywidgets would only warn
             raise ParameterError(f"{type(self).__name__} has no parameter {unknown[0]!r}")

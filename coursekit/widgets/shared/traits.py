@@ -6,13 +6,15 @@ refused a combination would leave browser and Python with different states.
 
 from __future__ import annotations
 
+import math
+import operator
 from typing import Any
 
 import numpy as np
 import traitlets
 
 from coursekit.errors import ParameterError, ShapeError
-from coursekit.shapes import per_axis
+from coursekit.shapes import is_sequence, per_axis
 
 LARGEST_ARRAY = 1024 * 1024
 """Values in the largest array a browser is sent: a picture of 1024 x 1024 pixels."""
@@ -20,6 +22,8 @@ LARGEST_ARRAY = 1024 * 1024
 LARGEST_INTEGER = 2**53
 """Above it a browser's numbers, which are float64, skip integers."""
 
+LARGEST_NUMBER = 1e50
+"""Above it a product of a few numbers may leave what float64 holds. cell_editor.js refuses the same."""
 
 AXES = {1: "1 axis (numbers)", 2: "2 axes (rows, columns)", 3: "3 axes (channels, rows, columns)"}
 
@@ -43,7 +47,8 @@ def real_array(name: str, value: object, *axes: int) -> np.ndarray[Any, Any]:
     ShapeError
         Another number of axes, no values, rows of different lengths, or more than `LARGEST_ARRAY` values.
     ParameterError
-        Values that are not real and finite numbers, or integers beyond `LARGEST_INTEGER`.
+        Values that are not real and finite numbers, numbers beyond `LARGEST_NUMBER`, or integers beyond
+        `LARGEST_INTEGER`.
     """
     try:
         array = np.asarray(value)
@@ -71,6 +76,10 @@ def real_array(name: str, value: object, *axes: int) -> np.ndarray[Any, Any]:
 def _check_values(name: str, array: np.ndarray[Any, Any]) -> None:
     bad = ~np.isfinite(array)
     rule = "finite"
+    if array.dtype.kind == "f" and not bad.any():
+        with np.errstate(over="ignore"):  # a long double that float64 does not hold becomes infinite
+            bad = np.abs(array.astype(np.float64)) > LARGEST_NUMBER
+        rule = "at most 1e50 in size"
     if array.dtype.kind in "iu":
         bad = (array > LARGEST_INTEGER) | (array < -LARGEST_INTEGER)
         rule = "at most 2**53 in size"
@@ -115,9 +124,13 @@ def _to_message(array: np.ndarray[Any, Any], _widget: object) -> dict[str, Any]:
 
 
 def _from_message(message: dict[str, Any], _widget: object) -> np.ndarray[Any, Any]:
-    """Integers stay integers where the browser changed one to another: `whole` says that all of them are."""
+    """Integers stay integers where the browser changed one to another: `whole` says that all of them are.
+
+    Beyond `LARGEST_INTEGER` they become floats: refusing them would leave the browser with another state.
+    """
     array = np.frombuffer(message["data"], dtype="<f8").reshape(message["shape"])
-    return array.astype(np.int64) if message.get("whole") else array
+    whole = message.get("whole") and (np.abs(array) <= LARGEST_INTEGER).all()
+    return array.astype(np.int64) if whole else array
 
 
 class PerAxis(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped here
@@ -133,6 +146,7 @@ class PerAxis(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untype
     def validate(self, _owner: object, value: object) -> int | tuple[int, ...]:
         """Return an int or a pair of ints, or raise ParameterError."""
         values = per_axis(self.name, value, 2, least=self.least)
+        _check_size(self.name, values)
         return values[0] if values[0] == values[1] else values
 
 
@@ -147,6 +161,122 @@ class Position(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyp
 
     def validate(self, _owner: object, value: object) -> tuple[int, ...]:
         """Return a pair of ints, or raise ParameterError."""
-        if not isinstance(value, (tuple, list, np.ndarray)) or len(value) != 2:
+        parts = list(value) if is_sequence(value) else []  # an array without axes has no length
+        if not isinstance(value, (tuple, list, np.ndarray)) or len(parts) != 2:
             raise ParameterError(f"{self.name} must be (row, column); got {value!r}")
-        return per_axis(self.name, value, 2, least=0)
+        place = per_axis(self.name, value, 2, least=0)
+        _check_size(self.name, place)
+        return place
+
+
+def _check_size(name: str, values: tuple[int, ...]) -> None:
+    if max(values) > LARGEST_INTEGER:
+        raise ParameterError(f"{name} must be at most 2**53; got {max(values)}")
+
+
+class Flag(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped here
+    """True or False."""
+
+    info_text = "True or False"
+
+    def __init__(self, default: bool) -> None:
+        super().__init__(default_value=default)
+        self.tag(sync=True)
+
+    def validate(self, _owner: object, value: object) -> bool:
+        """Return a bool, or raise ParameterError."""
+        if not isinstance(value, (bool, np.bool_)):
+            raise ParameterError(f"{self.name} must be True or False; got {value!r}")
+        return bool(value)
+
+
+class Word(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped here
+    """Text."""
+
+    info_text = "text"
+
+    def __init__(self) -> None:
+        super().__init__(default_value="")
+        self.tag(sync=True)
+
+    def validate(self, _owner: object, value: object) -> str:
+        """Return the text, or raise ParameterError."""
+        if not isinstance(value, str):
+            raise ParameterError(f"{self.name} must be text; got {value!r}")
+        return value
+
+
+class Whole(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped here
+    """An int from `least` to `most`; also None, if that is the default."""
+
+    def __init__(self, default: int | None, least: int, most: int = LARGEST_INTEGER) -> None:
+        super().__init__(default_value=default)
+        self.least, self.most, self.optional = least, most, default is None
+        self.tag(sync=True)
+
+    def validate(self, _owner: object, value: object) -> int | None:
+        """Return an int or None, or raise ParameterError."""
+        if value is None and self.optional:
+            return None
+        return whole_number(self.name, value, self.least, self.most, " or None" if self.optional else "")
+
+
+class Wholes(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped here
+    """A list of ints >= 0, of one of the `lengths` if they are given."""
+
+    def __init__(self, *lengths: int) -> None:
+        super().__init__(default_value=[])
+        self.lengths = lengths
+        self.tag(sync=True)
+
+    def validate(self, _owner: object, value: object) -> list[int]:
+        """Return a new list, or raise ParameterError."""
+        if not isinstance(value, (list, tuple)):
+            raise ParameterError(f"{self.name} must be a list of integers; got {value!r}")
+        if self.lengths and len(value) not in self.lengths:
+            allowed = " or ".join(map(str, self.lengths))
+            raise ParameterError(f"{self.name} must have {allowed} entries; got {value!r}")
+        return [whole_number(f"{self.name}[{place}]", item, 0) for place, item in enumerate(value)]
+
+
+class Number(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped here
+    """A finite float from `least` to `most`; without `least` it is > 0."""
+
+    def __init__(self, default: float, least: float | None = None, most: float | None = None) -> None:
+        super().__init__(default_value=default)
+        self.least, self.most = least, most
+        self.tag(sync=True)
+
+    def validate(self, _owner: object, value: object) -> float:
+        """Return a float, or raise ParameterError."""
+        try:
+            number = math.nan if isinstance(value, (bool, str)) else float(value)  # type: ignore[arg-type]
+        except (TypeError, ValueError, OverflowError):
+            number = math.nan
+        if self.least is None or self.most is None:
+            rule, fits = "> 0", math.isfinite(number) and number > 0
+        else:
+            rule, fits = f"from {self.least:g} to {self.most:g}", self.least <= number <= self.most
+        if not fits:
+            raise ParameterError(f"{self.name} must be a finite number {rule}; got {value!r}")
+        return number
+
+
+def whole_number(
+    name: str, value: object, least: int, most: int = LARGEST_INTEGER, otherwise: str = ""
+) -> int:
+    """Return `value` as an int from `least` to `most`; a bool is none.
+
+    Raises
+    ------
+    ParameterError
+    """
+    try:
+        number = least - 1 if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        number = least - 1
+    if not least <= number <= most:
+        rule = f">= {least}" if most == LARGEST_INTEGER else f"from {least} to {most}"
+        got = "a number beyond 2**53" if number > LARGEST_INTEGER else repr(value)
+        raise ParameterError(f"{name} must be an integer {rule}{otherwise}; got {got}")
+    return number

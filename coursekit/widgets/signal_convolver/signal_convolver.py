@@ -12,9 +12,10 @@ from coursekit.errors import ParameterError, ShapeError
 from coursekit.widgets.conventions_switch.conventions_switch import Choice
 from coursekit.widgets.shared.demo import Demo
 from coursekit.widgets.shared.esm import css, esm
+from coursekit.widgets.shared.traits import Flag, Number, Whole
 from coursekit.widgets.signal_convolver.examples import EXAMPLES, Example
 from coursekit.widgets.signal_convolver.picture import describe, draw_picture
-from coursekit.widgets.signal_convolver.state import MODES, Index, Samples, Step, kept_range, samples_of
+from coursekit.widgets.signal_convolver.state import MODES, Samples, kept_range, samples_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -77,12 +78,12 @@ class SignalConvolver(Demo):
     signal = Samples()
     kernel = Samples()
     mode = Choice(*MODES)
-    position = Index()
-    continuous = traitlets.Bool(False).tag(sync=True)
-    dt = Step(1.0)
-    growing = traitlets.Bool(True).tag(sync=True)
-    playing = traitlets.Bool(False).tag(sync=True)
-    speed = traitlets.Float(2.0, min=0.1, max=10_000).tag(sync=True)
+    position = Whole(0, least=0)
+    continuous = Flag(False)
+    dt = Number(1.0)
+    growing = Flag(True)
+    playing = Flag(False)
+    speed = Number(2.0, 0.1, 10_000)
     _examples = traitlets.List().tag(sync=True)
 
     def __init__(
@@ -97,11 +98,11 @@ class SignalConvolver(Demo):
         example: str | None = None,
         **others: Any,
     ) -> None:
-        chosen = _own(signal, kernel, example) or _named(example or "numbers")
+        chosen = _own(signal, kernel, example) or _named("numbers" if example is None else example)
         state = chosen.as_state()
         asked = {"mode": mode, "position": position, "continuous": continuous, "dt": dt}
         state |= {name: value for name, value in asked.items() if value is not None}
-        if state["mode"] not in MODES:
+        if not isinstance(state["mode"], str) or state["mode"] not in MODES:
             raise ParameterError(f"mode must be 'full', 'same' or 'valid'; got {mode!r}")
         samples, taps = samples_of("signal", state["signal"]), samples_of("kernel", state["kernel"])
         if state["mode"] == "valid" and taps.size > samples.size:

@@ -1,15 +1,12 @@
-"""What can be asked of the demo: two lists of samples, a position, a step, a mode."""
+"""What can be asked of the demo: two lists of samples and a mode."""
 
 from __future__ import annotations
 
-import math
-import operator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import traitlets
 
-from coursekit.errors import ParameterError, ShapeError
+from coursekit.errors import ShapeError
 from coursekit.widgets.shared.traits import Array, real_array
 
 if TYPE_CHECKING:
@@ -19,50 +16,6 @@ MODES = ("full", "same", "valid")
 
 LONGEST = 4096
 """Samples in the longest signal or kernel: a browser sums their products at every change."""
-
-
-class Index(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped here
-    """An int >= 0."""
-
-    def __init__(self) -> None:
-        super().__init__(default_value=0)
-        self.tag(sync=True)
-
-    def validate(self, _owner: object, value: object) -> int:
-        """Return an int, or raise ParameterError."""
-        return _index(self.name, value)
-
-
-def _index(name: str, value: object) -> int:
-    try:
-        index = operator.index(value)  # type: ignore[arg-type]  # it raises TypeError, which is the question
-    except TypeError:
-        index = -1
-    if isinstance(value, bool) or index < 0:
-        raise ParameterError(f"{name} must be an integer >= 0; got {value!r}")
-    return index
-
-
-class Step(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped here
-    """A finite float > 0."""
-
-    def __init__(self, default: float) -> None:
-        super().__init__(default_value=default)
-        self.tag(sync=True)
-
-    def validate(self, _owner: object, value: object) -> float:
-        """Return a float, or raise ParameterError."""
-        return _positive(self.name, value)
-
-
-def _positive(name: str, value: object) -> float:
-    try:
-        number = math.nan if isinstance(value, (bool, str)) else float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        number = math.nan
-    if not (math.isfinite(number) and number > 0):
-        raise ParameterError(f"{name} must be a finite number > 0; got {value!r}")
-    return number
 
 
 class Samples(Array):

@@ -6,7 +6,6 @@ import base64
 import itertools
 
 import pytest
-import traitlets
 
 from coursekit.errors import ParameterError, ShapeError
 from coursekit.shapes import (
@@ -137,7 +136,7 @@ def test_found_of_a_transposed_window_are_those_that_it_undoes():
             ParameterError,
             r"padding must be an integer or a pair \(before, after\)",
         ),
-        ({"axes": 3}, ParameterError, "axes must be 1 or 2; got 3"),
+        ({"axes": 3}, ParameterError, "axes must be an integer from 1 to 2; got 3"),
         ({"transposed": "yes"}, ParameterError, "transposed must be True or False; got 'yes'"),
         ({"transposed": True, "output_padding": 1}, ParameterError, "output_padding must be smaller than"),
         ({"transposed": True, "size": 1, "padding": 2}, ShapeError, "padding must leave at least one pixel"),
@@ -153,7 +152,7 @@ def test_a_wrong_value_is_refused_by_name_rule_and_value(changes, error, message
 def test_a_refused_change_leaves_the_state_as_it_was():
     explorer = ShapeExplorer()
     for name, bad in [("size", 0), ("padding", "full"), ("axes", 3), ("wanted", 0), ("position", 2)]:
-        with pytest.raises((ParameterError, traitlets.TraitError)):
+        with pytest.raises(ParameterError):
             setattr(explorer, name, bad)
     assert (explorer.size, explorer.padding, explorer.axes, explorer.wanted) == (7, 0, 1, None)
 

@@ -18,6 +18,11 @@ test("an array goes to Python and back as it is, and says whether its numbers ar
   expect(array.data[1]).toBe(-2); // the array itself stays
 });
 
+test("a number too large for a whole one in Python is not called whole", () => {
+  expect(js.toBuffer({ shape: [2], data: [1, 2 ** 53 - 1] }).whole).toBe(true);
+  expect(js.toBuffer({ shape: [2], data: [1, 1e17] }).whole).toBe(false);
+});
+
 test("the values of a shape are the product of its sizes, one for no axes", () => {
   expect([js.count([3, 4]), js.count([2, 3, 4]), js.count([])]).toEqual([12, 24, 1]);
 });

@@ -6,11 +6,13 @@ test.each([
   [" −1,5 ", -1.5],
   ["-3", -3],
   [".5", 0.5],
+  ["−1e−9", -1e-9],
+  ["1e50", 1e50],
 ])("%j is read as %f", (text, number) => {
   expect(js.readNumber(text)).toBe(number);
 });
 
-test.each(["", " ", "two", "1,2,3"])("%j is no number", (text) => {
+test.each(["", " ", "two", "1,2,3", "1e51", "−1e400", "Infinity"])("%j is no number", (text) => {
   expect(js.readNumber(text)).toBeNaN();
 });
 
