@@ -131,6 +131,28 @@ def test_a_finger_chooses_a_window(bare: Bare):
     page.wait_for_function("() => model.get('position')[1] > 2")
 
 
+def test_a_size_that_python_cannot_hold_is_not_sent(bare: Bare):
+    page = bare(ShapeExplorer(7, 3))
+    for text, wanted in [("4", 4), ("1e20", None), ("999999", 999999)]:
+        field(page, "wanted output size").fill(text)
+        assert state(page, "wanted") == wanted
+
+
+def test_the_end_of_a_long_number_is_seen(bare: Bare):
+    page = bare(ShapeExplorer(1234567, 3, wanted=7654321))
+    for name in ("size", "wanted output size"):
+        hidden = field(page, name).evaluate("(field) => field.scrollWidth - field.clientWidth")
+        assert hidden <= 0
+
+
+def test_a_reason_longer_than_the_table_stays_on_the_page(bare: Bare):
+    page = bare(ShapeExplorer(7, 3, stride=2, transposed=True))
+    page.evaluate("() => { model.set('padding', 900); model.set('size', 1); }")
+    reason = page.locator("tr.se-impossible")
+    expect(reason).to_be_visible()
+    assert reason.bounding_box()["x"] >= 0
+
+
 def test_found_windows_are_listed_as_python_finds_them_and_each_sets_itself(bare: Bare):
     page = bare(ShapeExplorer(28))
     page.get_by_role("spinbutton", name="wanted output size").fill("14")

@@ -12,15 +12,28 @@ export const MOST_FIELDS = 11;
 /** Pixels to drag a number by one step. */
 const DRAG_STEP = 8;
 
-/** A number in at most so many characters where possible: decimals go first, then "0." becomes ".". */
-export function shortNumber(value, characters = 5) {
+/**
+ * A number in at most so many characters where possible: decimals go first, then "0." becomes "."; what is
+ * still too long, or would become 0 though it counts beside the `largest` number, is written as "1e9".
+ */
+export function shortNumber(value, characters = 5, largest = Infinity) {
   const sign = value < 0 ? "−" : "";
   const rounded = (decimals) => String(Number(Math.abs(value).toFixed(decimals)));
   const bare = (decimals) => rounded(decimals).replace(/^0\./, ".");
   const forms = [rounded(3), rounded(2), bare(2), rounded(1), bare(1), rounded(0)];
-  const form = forms.find((text) => sign.length + text.length <= characters) ?? forms.at(-1);
-  return Number(form) === 0 ? "0" : sign + form;
+  const fitting = forms.find((text) => sign.length + text.length <= characters);
+  const isLost = Number(fitting ?? 0) === 0 && Math.abs(value) > largest / 1000;
+  if (!fitting || isLost) {
+    const powers = [1, 0].map((decimals) => powerOfTen(Math.abs(value), decimals));
+    const power = powers.find((text) => sign.length + text.length <= characters) ?? powers[1];
+    const plain = rounded(0);
+    return sign + (isLost || power.length < plain.length ? power : plain);
+  }
+  return Number(fitting) === 0 ? "0" : sign + fitting;
 }
+
+const powerOfTen = (size, decimals) =>
+  size.toExponential(decimals).replace(".0e", "e").replace("e+", "e").replace("-", "−");
 
 /** How far one step goes: to the next tenth for small numbers, to the next whole one for others. */
 export const stepOf = (value, fine) => (fine || (value !== 0 && Math.abs(value) < 1) ? 0.1 : 1);
@@ -38,7 +51,7 @@ export function kernelGrid(view, { read, write }) {
   const fields = () => grid.children;
   const put = (index, value) => write(withValue(read(), index, value));
   const indexOf = (target) => [...fields()].indexOf(target);
-  const text = (value) => String(value).replace("-", "−");
+  const text = (value) => String(value).replaceAll("-", "−");
 
   view.on(grid, "input", ({ target }) => {
     const value = readNumber(target.value);
@@ -91,7 +104,7 @@ export function kernelGrid(view, { read, write }) {
   }
 
   function showValue(field, value) {
-    const written = shortNumber(value, Number(grid.dataset.characters));
+    const written = shortNumber(value, Number(grid.dataset.characters), largestOf(read().data));
     if (field.value !== written && field !== document.activeElement) field.value = written;
   }
 

@@ -9,7 +9,8 @@ export const OPERATION_NAMES = { correlation: "cross-correlation", convolution: 
 export function decimalsOf(largest) {
   if (largest >= 1000) return 0;
   if (largest >= 100) return 1;
-  return largest >= 0.1 || largest === 0 ? 2 : 4;
+  if (largest >= 0.1 || largest === 0) return 2;
+  return Math.max(4, Math.min(12, 1 - Math.floor(Math.log10(largest))));
 }
 
 /** "−0.42 to 1.00": the least and the greatest value of a map. */

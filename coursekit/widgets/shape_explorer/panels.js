@@ -1,5 +1,5 @@
 // What stands beside the picture: the windows that give a wanted size, the question, the steps of a derivation.
-import { choice, element, setAttribute } from "../shared/controls.js";
+import { choice, element, fitDigits, setAttribute } from "../shared/controls.js";
 import { findTransposed, findWindows } from "./inverse.js";
 import { sizeOf } from "./sizes.js";
 import { judge } from "./slips.js";
@@ -12,11 +12,12 @@ function sizeField(name, onInput) {
   const field = element("input", { type: "number", min: 1, step: 1, "aria-label": name });
   field.addEventListener("input", () => {
     const number = Number(field.value);
-    onInput(field.value !== "" && Number.isInteger(number) && number > 0 ? number : null);
+    onInput(field.value !== "" && Number.isSafeInteger(number) && number > 0 ? number : null);
   });
   const update = (value) => {
     const text = value ? String(value) : "";
     if (field !== document.activeElement || (text && field.value !== text)) field.value = text;
+    fitDigits(field, value);
   };
   return { field, update };
 }

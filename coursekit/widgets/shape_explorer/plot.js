@@ -33,25 +33,29 @@ export const sizesShown = ({ size }) => Math.max(12, Math.ceil((size * 1.5) / 4)
 
 const EDGE = { left: 34, right: 10, top: 8, bottom: 24 };
 
+/** Room for the numbers of the vertical axis: a digit takes 9 pixels. */
+const leftOf = (highest) => Math.max(EDGE.left, 10 + 9 * String(highest).length);
+
 /** Where the axes stand. */
 export function plotLayout(problem, width, height, kept = null) {
   const most = Math.max(kept ?? sizesShown(problem), problem.size);
   const curve = curveOf(problem, most);
-  const across = (width - EDGE.left - EDGE.right) / most;
   const highest = Math.max(1, ...curve);
+  const left = leftOf(highest);
+  const across = (width - left - EDGE.right) / most;
   const up = (height - EDGE.top - EDGE.bottom) / highest;
-  return { width, height, most, curve, across, up, highest, base: height - EDGE.bottom };
+  return { width, height, most, curve, left, across, up, highest, base: height - EDGE.bottom };
 }
 
 /** The input size under a point of the plot. */
-export const sizeUnder = ({ across, most }, [, x]) =>
-  Math.max(1, Math.min(most, Math.floor((x - EDGE.left) / across) + 1));
+export const sizeUnder = ({ left, across, most }, [, x]) =>
+  Math.max(1, Math.min(most, Math.floor((x - left) / across) + 1));
 
 /** The steps, the present size, and where it stands on both axes. `wanted` is a dashed line. */
 export function paintPlot(canvas, theme, layout, { problem, wanted }) {
-  const { width, height, curve, across, up, base, most, highest } = layout;
+  const { width, height, curve, left, across, up, base, most, highest } = layout;
   const context = prepareCanvas(canvas, width, height);
-  const xOf = (size) => EDGE.left + (size - 1) * across;
+  const xOf = (size) => left + (size - 1) * across;
   const [first, last] = plateauOf(problem);
   curve.forEach((value, index) => {
     if (!value) return;
@@ -67,7 +71,7 @@ export function paintPlot(canvas, theme, layout, { problem, wanted }) {
     markPresent(context, theme, [xOf(problem.size), base - value * up, Math.max(across - 1, 2), value * up]);
   if (wanted && wanted <= highest) {
     context.setLineDash([5, 4]);
-    line(context, theme.ink, [EDGE.left, base - wanted * up], [width - EDGE.right, base - wanted * up]);
+    line(context, theme.ink, [left, base - wanted * up], [width - EDGE.right, base - wanted * up]);
     context.setLineDash([]);
   }
   const text = { size: 14, family: theme.family, colour: theme.ink };
@@ -81,15 +85,15 @@ export function paintPlot(canvas, theme, layout, { problem, wanted }) {
   ))
     printNumber(context, String(number), {
       ...text,
-      x: EDGE.left - 6,
+      x: left - 6,
       y: base - number * up + 4,
       align: "right",
     });
 }
 
-function drawAxes(context, theme, { base, width }) {
-  line(context, theme.faint, [EDGE.left, base + 0.5], [width - EDGE.right, base + 0.5]);
-  line(context, theme.faint, [EDGE.left - 0.5, EDGE.top], [EDGE.left - 0.5, base]);
+function drawAxes(context, theme, { base, width, left }) {
+  line(context, theme.faint, [left, base + 0.5], [width - EDGE.right, base + 0.5]);
+  line(context, theme.faint, [left - 0.5, EDGE.top], [left - 0.5, base]);
 }
 
 function markPresent(context, theme, box) {

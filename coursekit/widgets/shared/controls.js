@@ -156,6 +156,7 @@ export function stepper(name, onChange, { least = 0, most = 999 } = {}) {
     setAttribute(field, "min", String(limits.least));
     setAttribute(field, "max", String(limits.most));
     if (document.activeElement !== field || Number(field.value) !== value) field.value = String(value);
+    fitDigits(field, value);
     setAttribute(field, "aria-invalid", String(Boolean(reason)));
     fieldset.classList.toggle("ck-impossible", Boolean(reason));
     fieldset.title = reason || "";
@@ -163,6 +164,12 @@ export function stepper(name, onChange, { least = 0, most = 999 } = {}) {
     more.toggleAttribute("disabled", value >= limits.most);
   };
   return { fieldset, field, update };
+}
+
+/** Make a field wide enough for a long number, whose end would not be seen. */
+export function fitDigits(field, value) {
+  const digits = String(value ?? "").length;
+  field.style.width = digits > 4 ? `${digits + 3}ch` : "";
 }
 
 /** A list to choose from; options are [[value, text], ...]. */

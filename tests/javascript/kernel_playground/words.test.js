@@ -14,9 +14,23 @@ test.each([
   [12.5, 4, "12.5"],
   [-12.5, 3, "−13"],
   [0.0001, 5, "0"],
-  [1234567, 3, "1234567"], // rather too long than wrong
+  [1234567, 5, "1.2e6"],
+  [-1234567, 5, "−1e6"],
+  [1234567, 3, "1e6"],
+  [-123, 3, "−123"], // a power of ten would be no shorter
 ])("%f in %i characters is %s", (value, characters, text) => {
   expect(grid.shortNumber(value, characters)).toBe(text);
+});
+
+test("a small number beside small ones is written as a power of ten, beside large ones as 0", () => {
+  expect(grid.shortNumber(1e-9, 5, 2e-9)).toBe("1e−9");
+  expect(grid.shortNumber(-2.5e-9, 7, 2.5e-9)).toBe("−2.5e−9");
+  expect(grid.shortNumber(1e-9, 5, 1)).toBe("0");
+  expect(grid.shortNumber(0, 5, 0)).toBe("0");
+});
+
+test("responses of billionths are not written as 0", () => {
+  expect(js.rangeText([-2e-9, 4.5e-9])).toBe("−0.0000000020 to 0.0000000045");
 });
 
 test("a step is a whole number, or a tenth for small numbers and where it is asked for", () => {

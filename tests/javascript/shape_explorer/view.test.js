@@ -39,6 +39,13 @@ test("a point of the plot is an input size, and never one outside", () => {
   expect(plot.plotLayout(given({ size: 9 }), 344, 150, 12).most).toBe(12);
 });
 
+test("the plot leaves room for the longest number of its vertical axis", () => {
+  expect(plot.plotLayout(given({}), 344, 150).left).toBe(34);
+  const { left, highest } = plot.plotLayout(given({ transposed: true, stride: 100 }), 344, 150);
+  expect(highest).toBe(1103);
+  expect(left).toBe(46);
+});
+
 test("a change on one axis leaves the other, and equal axes become one value, as Python writes them", () => {
   expect(onAxis("size", 7, null, 8)).toBe(8);
   expect(onAxis("size", 7, 0, 8)).toEqual([8, 7]);
