@@ -70,8 +70,8 @@ function writeWindow({ parts, scene, conventions }, state) {
   const name = `Output[${(maps.shape[0] > 1 ? axes : state.position).join(", ")}]`;
   parts.forward.replaceChildren(`${name} = ${before}`, ...spans, `${after} `, element("b", {}, result));
   parts.backward.textContent = state.predict === "off" ? gradientWords(scene, state.position) : "";
-  const span = (noun, from, to) => `${noun} ${from}${to - from > 1 ? ` to ${to - 1}` : ""}`;
-  const covers = `${span("rows", box.rowFrom, box.rowTo)}, ${span("columns", box.columnFrom, box.columnTo)}`;
+  const span = (noun, from, to) => (to - from > 1 ? `${noun}s ${from} to ${to - 1}` : `${noun} ${from}`);
+  const covers = `${span("row", box.rowFrom, box.rowTo)}, ${span("column", box.columnFrom, box.columnTo)}`;
   const value = isHidden ? "to be predicted" : numeral(output.data[index]);
   return `${name} is ${value}. The window reads ${covers} of the input. ${parts.backward.textContent}`.trim();
 }
