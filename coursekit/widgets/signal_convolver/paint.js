@@ -1,6 +1,6 @@
 // Stems, curves, strips of numbers and axes on a canvas. Lengths are CSS pixels, colours [r, g, b].
 import { colourScale, css, fittingSize, prepareCanvas, printNumber, readableOn } from "../shared/grid.js";
-import { roundTicks, xOf, yOf } from "./scales.js";
+import { roundTicks, tickText, xOf, yOf } from "./scales.js";
 import { trimmed } from "./sentences.js";
 
 /** Height of a strip of numbers. */
@@ -23,9 +23,12 @@ export function paintValueAxis(context, theme, { axis, scale }) {
   context.moveTo(axis.left, Math.round(scale.zero) + 0.5);
   context.lineTo(axis.left + axis.cells * axis.cell, Math.round(scale.zero) + 0.5);
   context.stroke();
-  const style = { size: 14, family: theme.family, colour: theme.faint, align: "right" };
+  const style = { family: theme.family, colour: theme.faint, align: "right" };
   for (const tick of roundTicks([scale.low, scale.high], scale.unit, 30)) {
-    printNumber(context, String(tick).replace("-", "−"), { x: axis.left - 6, y: yOf(scale, tick), ...style });
+    const text = tickText(tick);
+    context.font = `14px ${theme.family}`;
+    const size = 14 * Math.min(1, (axis.left - 8) / context.measureText(text).width);
+    printNumber(context, text, { x: axis.left - 6, y: yOf(scale, tick), size, ...style });
   }
 }
 
@@ -172,9 +175,15 @@ export function paintTimes(context, theme, { axis, y, time, write }) {
   context.font = `bold 17px ${theme.family}`;
   const half = context.measureText(present).width / 2 + 4;
   const middle = Math.max(half, Math.min(axis.width - half, xOf(axis, time)));
+  let end = 0; // of the text before
   for (const tick of roundTicks([axis.first, axis.first + axis.cells - 1], axis.cell, 44)) {
-    if (!Number.isInteger(tick) || Math.abs(xOf(axis, tick) - middle) < half + 20) continue;
-    printNumber(context, write(tick), { ...style, x: xOf(axis, tick), colour: theme.faint });
+    if (!Number.isInteger(tick)) continue;
+    context.font = `15px ${theme.family}`;
+    const reach = context.measureText(write(tick)).width / 2;
+    const x = Math.max(reach, Math.min(axis.width - reach, xOf(axis, tick))); // at an edge it is moved in
+    if (Math.abs(x - middle) < half + Math.max(20, reach + 4) || x - reach < end) continue;
+    printNumber(context, write(tick), { ...style, x, colour: theme.faint });
+    end = x + reach + 4;
   }
   context.font = `bold 17px ${theme.family}`;
   context.textAlign = "center";

@@ -63,6 +63,14 @@ export function roundTicks([low, high], unit, room) {
   return ticks;
 }
 
+/** A round number as text: beyond four figures as a power of ten, "5e9", for which there is room at the axis. */
+export function tickText(tick) {
+  const plain = String(Math.abs(tick));
+  const isShort = plain.replace(".", "").length <= 4;
+  const text = isShort ? plain : Math.abs(tick).toExponential().replace("e+", "e");
+  return (tick < 0 ? "−" : "") + text.replace("-", "−");
+}
+
 /** The stem whose head is nearest to a point, if it is near enough to be meant; null if none is. */
 export function headAt([y, x], heads, reach) {
   let [found, nearest] = [null, reach];

@@ -112,6 +112,17 @@ test("an axis is labelled with round numbers that have room", () => {
   expect(scales.roundTicks([0, 1], 100, 30)).toEqual([0, 0.5, 1]);
 });
 
+test.each([
+  [0, "0"],
+  [-250, "−250"],
+  [0.002, "0.002"],
+  [-5000000000, "−5e9"],
+  [15000, "1.5e4"],
+  [-1e-9, "−1e−9"],
+])("the tick %f is written %s", (tick, text) => {
+  expect(scales.tickText(tick)).toBe(text);
+});
+
 test("the nearest head within reach is meant", () => {
   const heads = [{ x: 10, y: 50 }, { x: 30, y: 20 }];
   expect(scales.headAt([24, 27], heads, 12)).toBe(1);
