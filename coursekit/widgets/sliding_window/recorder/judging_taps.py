@@ -31,10 +31,10 @@ def judge_taps(judged: Judged, rule: Rule, sums: list[Sum], *, may_leave_image: 
             if not task.is_inside(pixel):
                 if tap in beside:
                     continue
-            elif (
-                pixel in seen["image"] and tap in seen["kernel"] and task.image[pixel] * task.kernel[tap] == 0
+            elif (pixel in seen["image"] and task.image[pixel] == 0) or (
+                tap in seen["kernel"] and task.kernel[tap] == 0
             ):
-                continue  # a zero that was looked at may be left out
+                continue  # a zero that was looked at may be left out, and the other number need not be read
             (lost if (pixel, tap) in multiplied else missing).setdefault(tap, []).append(one)
     _say_taps(judged, "tap_never_read", missing, lambda taps: f"{taps} {_be('was', taps)} never read.")
     _say_taps(
