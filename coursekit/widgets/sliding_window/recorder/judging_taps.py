@@ -18,6 +18,7 @@ def judge_taps(judged: Judged, rule: Rule, sums: list[Sum], *, may_leave_image: 
     missing: dict[Cell, list[Sum]] = {}
     lost: dict[Cell, list[Sum]] = {}
     twice: dict[Cell, list[Sum]] = {}
+    without_reason: set[Cell] = set()
     multiplied, seen = _multiplied(judged), _seen(judged)
     for one in sums:
         taps = Counter(term.tap for term in one.products)
@@ -31,11 +32,19 @@ def judge_taps(judged: Judged, rule: Rule, sums: list[Sum], *, may_leave_image: 
             if not task.is_inside(pixel):
                 if tap in beside:
                     continue
-            elif (pixel in seen["image"] and task.image[pixel] == 0) or (
-                tap in seen["kernel"] and task.kernel[tap] == 0
-            ):
-                continue  # a zero that was looked at may be left out, and the other number need not be read
+                without_reason.add(tap)
+            else:
+                by_pixel = pixel in seen["image"] and task.image[pixel] == 0
+                by_tap = tap in seen["kernel"] and task.kernel[tap] == 0
+                if (by_pixel or by_tap) and pixel in seen["image"] and tap in seen["kernel"]:
+                    continue  # a zero that was looked at may be left out
+                if not (by_pixel or by_tap):
+                    without_reason.add(tap)
             (lost if (pixel, tap) in multiplied else missing).setdefault(tap, []).append(one)
+    # Beside a zero the other number need not be read at all: no mistake, unless the same tap is missing where
+    # there is no zero.
+    missing = {tap: where for tap, where in missing.items() if tap in without_reason}
+    lost = {tap: where for tap, where in lost.items() if tap in without_reason}
     _say_taps(judged, "tap_never_read", missing, lambda taps: f"{taps} {_be('was', taps)} never read.")
     _say_taps(
         judged,
