@@ -62,9 +62,9 @@ def test_the_folded_code_of_an_answer_gives_nothing_away(lecture, name: str):
 
 def test_the_widget_is_drawn_and_takes_keys(lecture):
     widget = lecture.cell("widget-sliding-window").locator(".ck-sliding-window")
-    total = widget.locator(".sw-sum")
+    total = widget.locator(".ck-sum")
     expect(total).to_have_text("0×0 + 1×1 + 3×2 + 4×3 = 19")
-    widget.locator(".sw-panels").press("ArrowRight")
+    widget.locator(".ck-panels").press("ArrowRight")
     expect(total).to_have_text("1×0 + 2×1 + 4×2 + 5×3 = 25")
 
 
@@ -84,7 +84,7 @@ def test_every_figure_says_in_words_what_it_shows_and_fits_a_projector(lecture):
 def test_notebook_7_runs_the_lecture_too(open_notebook):
     lecture = open_notebook(LECTURE, "notebook", viewport=PROJECTOR)
     assert lecture.failures == []
-    expect(lecture.cell("widget-sliding-window").locator(".sw-sum")).to_contain_text("= 19")
+    expect(lecture.cell("widget-sliding-window").locator(".ck-sum")).to_contain_text("= 19")
     for name, words in GATES.items():
         answer = lecture.cell(name).get_by_text(words)
         expect(answer).to_be_hidden()
