@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
+
+from tests.course.conftest import execute_once
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TOOL = REPOSITORY / "tools" / "notebooks.py"
-SECONDS_PER_CELL = 120
 EXECUTED = ("lectures", "solutions")
 CANONICAL = (*EXECUTED, "exercises")
 
@@ -43,19 +44,12 @@ def test_every_notebook_is_canonical(path: str) -> None:
 
 @pytest.mark.parametrize("path", notebooks(EXECUTED))
 def test_every_notebook_runs_top_to_bottom_without_a_warning(
-    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    path: str, executed_or_stopped: Callable[[str], Any]
 ) -> None:
-    """In a kernel of its own, as Restart and Run All does; stderr holds warnings, so it must stay empty."""
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))  # no start-up files of whoever runs the test
-    monkeypatch.setenv("PYDEVD_DISABLE_FILE_VALIDATION", "1")
-    notebook = nbformat.read(REPOSITORY / path, as_version=4)
-    client = NotebookClient(
-        notebook,
-        timeout=SECONDS_PER_CELL,
-        kernel_name="python3",
-        resources={"metadata": {"path": str((REPOSITORY / path).parent)}},
-    )
-    client.execute()
+    """stderr holds warnings, so it must stay empty."""
+    notebook = executed_or_stopped(path)
+    if notebook.metadata.error:
+        pytest.fail(notebook.metadata.error, pytrace=False)
     complaints = [
         f"{cell.id}: {output.text}"
         for cell in notebook.cells
@@ -63,6 +57,33 @@ def test_every_notebook_runs_top_to_bottom_without_a_warning(
         if output.output_type == "stream" and output.name == "stderr"
     ]
     assert not complaints, "\n".join(complaints)
+
+
+def test_workers_share_one_execution_of_a_notebook(tmp_path: Path) -> None:
+    """Four processes ask for it at once, as four workers would; a line is written for each execution."""
+    record = tmp_path / "record.txt"
+    cell = nbformat.v4.new_code_cell(f"with open({str(record)!r}, 'a') as file: print('run', file=file)")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "small.ipynb")
+    asking = (
+        "from pathlib import Path; from tests.course.conftest import execute_once; "
+        f"folder = Path({str(tmp_path)!r}); "
+        "print(execute_once(folder / 'small.ipynb', folder).cells[0].execution_count)"
+    )
+    workers = [
+        subprocess.Popen([sys.executable, "-c", asking], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    assert [worker.communicate(timeout=120)[0] for worker in workers] == ["1\n"] * 4
+    assert record.read_text() == "run\n"
+
+
+def test_a_notebook_that_stops_keeps_what_it_showed_and_says_where(tmp_path: Path) -> None:
+    cells = [nbformat.v4.new_code_cell(source) for source in ("print('shown')", "1 / 0", "print('never')")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "stops.ipynb")
+    notebook = execute_once(tmp_path / "stops.ipynb", tmp_path)
+    assert "ZeroDivisionError" in notebook.metadata.error
+    assert notebook.cells[0].outputs[0].text == "shown\n"
+    assert notebook.cells[2].outputs == []
 
 
 @pytest.mark.parametrize("path", notebooks(("lectures",)))

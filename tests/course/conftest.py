@@ -1,0 +1,79 @@
+"""Each notebook is executed once in a test run, however many tests and workers look at it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from filelock import FileLock
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
+
+from tests.course.lectures import REPOSITORY
+
+SECONDS_PER_CELL = 120
+
+
+def execute(path: Path, scratch: Path) -> Any:
+    """Run a notebook in a kernel of its own, as Restart and Run All does.
+
+    Its metadata get `seconds`, start of the kernel included, and `error`: what stopped it, or "".
+    """
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook,
+        timeout=SECONDS_PER_CELL,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    # No start-up files of whoever runs the tests, and no remarks of the debugger.
+    environment = {
+        **os.environ,
+        "IPYTHONDIR": str(scratch / "ipython"),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
+    began, error = time.perf_counter(), ""
+    try:
+        client.execute(env=environment)
+    except (CellExecutionError, CellTimeoutError) as failure:
+        error = str(failure)
+    notebook.metadata.update(seconds=time.perf_counter() - began, error=error)
+    return notebook
+
+
+def execute_once(path: Path, scratch: Path) -> Any:
+    """Return the executed notebook; the first who asks, of all workers that share `scratch`, executes it."""
+    kept = scratch / f"{path.parent.name}-{path.stem}.ipynb"
+    with FileLock(f"{kept}.lock"):
+        if not kept.exists():
+            nbformat.write(execute(path, scratch), kept)
+    return nbformat.read(kept, as_version=4)
+
+
+@pytest.fixture(scope="session")
+def executed_or_stopped(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]:
+    """Return a notebook of the repository, by its path there, as far as it runs."""
+    scratch = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        scratch = scratch.parent  # the folder that all workers of this run share
+    scratch = scratch / "executed"
+    scratch.mkdir(exist_ok=True)
+    return lambda path: execute_once(REPOSITORY / path, scratch)
+
+
+@pytest.fixture(scope="session")
+def executed(executed_or_stopped: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Return a notebook of the repository with its outputs; the test fails if it does not run."""
+
+    def run(path: str) -> Any:
+        notebook = executed_or_stopped(path)
+        if notebook.metadata.error:
+            pytest.fail(f"{path} does not run: {notebook.metadata.error[-600:]}", pytrace=False)
+        return notebook
+
+    return run
