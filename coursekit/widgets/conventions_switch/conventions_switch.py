@@ -9,6 +9,7 @@ import traitlets
 
 from coursekit.errors import ParameterError
 from coursekit.widgets.shared.esm import css, esm
+from coursekit.widgets.shared.traits import Choice
 
 CHOICES = {
     "operation": ("correlation", "convolution"),
@@ -16,22 +17,6 @@ CHOICES = {
     "rounding": ("floor", "ceil"),
     "ties": ("first", "all"),
 }
-
-
-class Choice(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped here
-    """One of a few words; the first is the default."""
-
-    def __init__(self, *words: str) -> None:
-        super().__init__(default_value=words[0])
-        self.words = words
-        self.tag(sync=True)
-
-    def validate(self, _owner: object, value: object) -> str:
-        """Return the word, or raise ParameterError."""
-        if not isinstance(value, str) or value not in self.words:
-            allowed = " or ".join(repr(word) for word in self.words)
-            raise ParameterError(f"{self.name} must be {allowed}; got {value!r}")
-        return value
 
 
 class Conventions(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is untyped here

@@ -8,7 +8,6 @@ import numpy as np
 import traitlets
 
 from coursekit.errors import ParameterError, ShapeError
-from coursekit.widgets.conventions_switch.conventions_switch import Choice
 from coursekit.widgets.equivariance_meter.examples import KERNELS, example_images, examples_message
 from coursekit.widgets.equivariance_meter.mapping import (
     ENTERING,
@@ -22,7 +21,7 @@ from coursekit.widgets.equivariance_meter.picture import draw_meter
 from coursekit.widgets.equivariance_meter.sentence import describe_meter
 from coursekit.widgets.shared.demo import Demo
 from coursekit.widgets.shared.esm import css, esm
-from coursekit.widgets.shared.traits import Matrix, matrix
+from coursekit.widgets.shared.traits import Choice, Flag, Matrix, Whole, matrix, whole_number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -52,26 +51,9 @@ class Shift(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped 
         if not isinstance(value, (tuple, list, np.ndarray)) or len(value) != 2:
             raise ParameterError(f"shift must be (pixels down, pixels right); got {value!r}")
         down, right = (
-            _whole(f"shift[{at}]", one, -LARGEST_SHIFT, LARGEST_SHIFT) for at, one in enumerate(value)
+            whole_number(f"shift[{at}]", one, -LARGEST_SHIFT, LARGEST_SHIFT) for at, one in enumerate(value)
         )
         return down, right
-
-
-class Whole(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped here
-    """A whole number from `least` to 4; with `or_none` None as well."""
-
-    info_text = "a small whole number"
-
-    def __init__(self, least: int, default: int | None, *, or_none: bool = False) -> None:
-        super().__init__(default_value=default)
-        self.least, self.or_none = least, or_none
-        self.tag(sync=True)
-
-    def validate(self, _owner: object, value: object) -> int | None:
-        """Return an int or None, or raise ParameterError."""
-        if value is None and self.or_none:
-            return None
-        return _whole(self.name, value, self.least, LARGEST_STEP)
 
 
 class EquivarianceMeter(Demo):
@@ -127,13 +109,13 @@ class EquivarianceMeter(Demo):
     kernel = Matrix()
     shift = Shift()
     padding = Choice(*PADDINGS)
-    stride = Whole(1, 1)
+    stride = Whole(1, least=1, most=LARGEST_STEP)
     pooling = Choice(*POOLINGS)
-    pool_size = Whole(1, 2)
-    pool_stride = Whole(1, None, or_none=True)
-    global_average = traitlets.Bool(False).tag(sync=True)
+    pool_size = Whole(2, least=1, most=LARGEST_STEP)
+    pool_stride = Whole(None, least=1, most=LARGEST_STEP)
+    global_average = Flag(False)
     entering = Choice(*ENTERING)
-    predict = traitlets.Bool(False).tag(sync=True)
+    predict = Flag(False)
     answer = Choice("", "yes", "no")
     _examples = traitlets.Dict().tag(sync=True, to_json=lambda all_, _: examples_message(all_))
 
@@ -260,13 +242,3 @@ def _checked(name: str, value: Any, largest: int) -> Values:
             f"{name} must have at most {largest} rows and columns; got shape {array.shape}; pass a part of it"
         )
     return array
-
-
-def _whole(name: str, value: Any, least: int, most: int) -> int:
-    if (
-        isinstance(value, (bool, np.bool_))
-        or not isinstance(value, (int, np.integer))
-        or not least <= value <= most
-    ):
-        raise ParameterError(f"{name} must be an integer from {least} to {most}; got {value!r}")
-    return int(value)

@@ -9,14 +9,13 @@ import numpy as np
 import traitlets
 
 from coursekit.errors import ParameterError, ShapeError
-from coursekit.widgets.conventions_switch.conventions_switch import Choice
 from coursekit.widgets.kernel_playground.drawing import draw_playground
 from coursekit.widgets.kernel_playground.pictures import Picture, grey_picture, pictures
 from coursekit.widgets.kernel_playground.presets import preset
 from coursekit.widgets.kernel_playground.responses import NORMALISE, PADDINGS, find_peaks, respond
 from coursekit.widgets.shared.demo import Demo
 from coursekit.widgets.shared.esm import css, esm
-from coursekit.widgets.shared.traits import Flag, Matrix, Position, Whole, Wholes, Word, matrix
+from coursekit.widgets.shared.traits import Choice, Flag, Matrix, Position, Whole, Wholes, Word, matrix
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

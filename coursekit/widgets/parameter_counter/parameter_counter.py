@@ -25,28 +25,13 @@ from coursekit.widgets.parameter_counter.picture import (
 from coursekit.widgets.parameter_counter.published import GIVEN, offered
 from coursekit.widgets.shared.demo import Demo
 from coursekit.widgets.shared.esm import css, esm
+from coursekit.widgets.shared.traits import Choice, Flag, Whole, Wholes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MEASURES = ("parameters", "connections", "macs", "memory")
 SCALES = ("logarithmic", "linear")
-
-
-class OneOf(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped here
-    """One of a few words; the first is the default."""
-
-    def __init__(self, words: Sequence[str]) -> None:
-        super().__init__(default_value=words[0])
-        self.words = words
-        self.tag(sync=True)
-
-    def validate(self, _owner: object, value: object) -> str:
-        """Return the word, or raise ParameterError."""
-        if not isinstance(value, str) or value not in self.words:
-            allowed = ", ".join(repr(word) for word in self.words)
-            raise ParameterError(f"{self.name} must be one of {allowed}; got {value!r}")
-        return value
 
 
 class ParameterCounter(Demo):
@@ -94,13 +79,13 @@ class ParameterCounter(Demo):
 
     layers = Layers()
     input_shape = ExampleShape()
-    measure = OneOf(MEASURES)
-    scale = OneOf(SCALES)
-    compare = traitlets.Bool(True).tag(sync=True)
-    hide_empty = traitlets.Bool(False).tag(sync=True)
-    selected = traitlets.Int(0, min=-1).tag(sync=True)
-    predict = traitlets.Bool(False).tag(sync=True)
-    revealed = traitlets.Tuple().tag(sync=True)
+    measure = Choice(*MEASURES)
+    scale = Choice(*SCALES)
+    compare = Flag(True)
+    hide_empty = Flag(False)
+    selected = Whole(0, least=-1)
+    predict = Flag(False)
+    revealed = Wholes()
     """Indices of the layers whose parameters were predicted or shown; a change of the network empties it."""
 
     _presets = traitlets.List().tag(sync=True)
@@ -204,4 +189,4 @@ class ParameterCounter(Demo):
     @traitlets.observe("layers", "input_shape")  # type: ignore[untyped-decorator]
     def _follow_network(self, _change: Any) -> None:
         self.selected = self.selected
-        self.revealed = ()
+        self.revealed = []

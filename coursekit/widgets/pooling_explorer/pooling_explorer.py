@@ -9,13 +9,22 @@ import numpy as np
 import traitlets
 
 from coursekit.errors import CourseError, ShapeError
-from coursekit.widgets.conventions_switch.conventions_switch import Choice, Conventions
+from coursekit.widgets.conventions_switch.conventions_switch import Conventions
 from coursekit.widgets.pooling_explorer.maps_shape import maps_shape
 from coursekit.widgets.pooling_explorer.picture import draw_maps
 from coursekit.widgets.pooling_explorer.sentence import describe_state
 from coursekit.widgets.shared.demo import Demo, shared_conventions
 from coursekit.widgets.shared.esm import css, esm
-from coursekit.widgets.shared.traits import Array, Flag, PerAxis, Position, Whole, Wholes, real_array
+from coursekit.widgets.shared.traits import (
+    Array,
+    Choice,
+    Flag,
+    PerAxis,
+    Position,
+    Whole,
+    Wholes,
+    real_array,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

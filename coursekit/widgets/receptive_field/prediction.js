@@ -1,5 +1,5 @@
 // The row in which the reader predicts the size of a field before it is shown.
-import { button, controls, element } from "../shared/controls.js";
+import { button, controls, element, typedWhole } from "../shared/controls.js";
 import { typeset } from "./growth.js";
 import { judge } from "./mistakes.js";
 
@@ -13,8 +13,8 @@ export function predictionRow(view) {
   row.classList.add("rf-predict");
   let layer = 0;
   const answer = () => {
-    const typed = Math.round(Number(field.value));
-    if (!layer || field.value === "" || !Number.isFinite(typed)) return;
+    const typed = typedWhole(field.value);
+    if (!layer || typed === null) return;
     const answers = Array.from(
       { length: view.model.get("layers").length },
       (_, at) => view.model.get("answers")[at] ?? 0,

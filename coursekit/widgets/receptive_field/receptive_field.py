@@ -11,13 +11,11 @@ from coursekit import data
 from coursekit.errors import ShapeError
 from coursekit.shapes import ReceptiveField as Field
 from coursekit.shapes import receptive_field
-from coursekit.widgets.conventions_switch.conventions_switch import Choice
 from coursekit.widgets.receptive_field.picture import draw_image, draw_rows
 from coursekit.widgets.receptive_field.stack import (
     LARGEST,
     MOST_LAYERS,
     Stack,
-    Whole,
     as_numbers,
     layer_words,
     presets,
@@ -26,7 +24,16 @@ from coursekit.widgets.receptive_field.stack import (
 )
 from coursekit.widgets.shared.demo import Demo
 from coursekit.widgets.shared.esm import css, esm
-from coursekit.widgets.shared.traits import Matrix, PerAxis, real_array
+from coursekit.widgets.shared.traits import (
+    LARGEST_INTEGER,
+    Choice,
+    Flag,
+    Matrix,
+    PerAxis,
+    Whole,
+    Wholes,
+    real_array,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,14 +91,14 @@ class ReceptiveField(Demo):
     image = Matrix()
     layer = Whole(1, 0, MOST_LAYERS)
     neuron = PerAxis(least=0)
-    influence = traitlets.Bool(False).tag(sync=True)
-    effective = traitlets.Bool(False).tag(sync=True)
+    influence = Flag(False)
+    effective = Flag(False)
     weights = Choice("gaussian", "uniform", "equal")
-    rectified = traitlets.Bool(False).tag(sync=True)
+    rectified = Flag(False)
     draws = Whole(100, 1, 500)
     seed = Whole(1, 0, 2**31 - 1)
-    predict = traitlets.Bool(False).tag(sync=True)
-    answers = traitlets.List(traitlets.Int()).tag(sync=True)
+    predict = Flag(False)
+    answers = Wholes(least=-LARGEST_INTEGER)
     _presets = traitlets.List().tag(sync=True)
     _largest = traitlets.Dict().tag(sync=True)
 

@@ -10,7 +10,6 @@ import traitlets
 from coursekit.errors import ParameterError, ShapeError
 from coursekit.shapes import Convolution, Layer, Pooling, is_sequence, lenet5, output_size, vgg16
 from coursekit.shapes.layers import PoolingKind
-from coursekit.shapes.numbers import non_negative_int
 from coursekit.shapes.output import Rounding
 from coursekit.shapes.receptive_field import FIELDS, windows_along
 from coursekit.shapes.window_layer import AxisWindow, WindowLayer
@@ -146,22 +145,6 @@ class Stack(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped 
     def validate(self, _owner: object, value: object) -> Stacked:
         """Return the layers, or raise ParameterError."""
         return read_stack(value)
-
-
-class Whole(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped here
-    """A whole number from `least` to `most`."""
-
-    def __init__(self, default: int, least: int, most: int) -> None:
-        super().__init__(default_value=default)
-        self.least, self.most = least, most
-        self.tag(sync=True)
-
-    def validate(self, _owner: object, value: object) -> int:
-        """Return the number as an int, or raise ParameterError."""
-        number = non_negative_int(self.name, value)
-        if not self.least <= number <= self.most:
-            raise ParameterError(f"{self.name} must be from {self.least} to {self.most}; got {value!r}")
-        return number
 
 
 def _first(network: Sequence[Layer]) -> Stacked:

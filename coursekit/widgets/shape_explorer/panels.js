@@ -1,5 +1,5 @@
 // What stands beside the picture: the windows that give a wanted size, the question, the steps of a derivation.
-import { choice, element, fitDigits, setAttribute } from "../shared/controls.js";
+import { choice, element, fitDigits, setAttribute, typedWhole } from "../shared/controls.js";
 import { findTransposed, findWindows } from "./inverse.js";
 import { sizeOf } from "./sizes.js";
 import { judge } from "./slips.js";
@@ -108,7 +108,7 @@ export function questionPanel({ onGuess, onShow, onNew }) {
     made.addEventListener("click", listener);
     return made;
   });
-  const answer = () => onGuess(field.value === "" ? null : Math.round(Number(field.value)));
+  const answer = () => onGuess(typedWhole(field.value));
   field.addEventListener("change", answer);
   const row = element("div", { class: "se-answer" }, field, ...buttons);
   const panel = element("div", { class: "se-question" }, asked, row, words);

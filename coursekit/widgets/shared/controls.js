@@ -166,6 +166,13 @@ export function stepper(name, onChange, { least = 0, most = 999 } = {}) {
   return { fieldset, field, update };
 }
 
+/** The number typed into a field as Python takes it: whole and at most 2**53 - 1 in size; null for none. */
+export function typedWhole(text) {
+  const number = text.trim() === "" ? NaN : Math.round(Number(text));
+  if (Number.isNaN(number)) return null;
+  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, number));
+}
+
 /** Make a field wide enough for a long number, whose end would not be seen. */
 export function fitDigits(field, value) {
   const digits = String(value ?? "").length;

@@ -206,8 +206,28 @@ class Word(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped h
         return value
 
 
+class Choice(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped here
+    """One of a few words; the first is the default."""
+
+    info_text = "one of a few words"
+
+    def __init__(self, *words: str) -> None:
+        super().__init__(default_value=words[0])
+        self.words = words
+        self.tag(sync=True)
+
+    def validate(self, _owner: object, value: object) -> str:
+        """Return the word, or raise ParameterError."""
+        if not isinstance(value, str) or value not in self.words:
+            allowed = " or ".join(repr(word) for word in self.words)
+            raise ParameterError(f"{self.name} must be {allowed}; got {value!r}")
+        return value
+
+
 class Whole(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped here
     """An int from `least` to `most`; also None, if that is the default."""
+
+    info_text = "an integer"
 
     def __init__(self, default: int | None, least: int, most: int = LARGEST_INTEGER) -> None:
         super().__init__(default_value=default)
@@ -222,11 +242,13 @@ class Whole(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped 
 
 
 class Wholes(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped here
-    """A list of ints >= 0, of one of the `lengths` if they are given."""
+    """A list of ints >= `least`, of one of the `lengths` if they are given."""
 
-    def __init__(self, *lengths: int) -> None:
+    info_text = "a list of integers"
+
+    def __init__(self, *lengths: int, least: int = 0) -> None:
         super().__init__(default_value=[])
-        self.lengths = lengths
+        self.lengths, self.least = lengths, least
         self.tag(sync=True)
 
     def validate(self, _owner: object, value: object) -> list[int]:
@@ -236,11 +258,13 @@ class Wholes(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped
         if self.lengths and len(value) not in self.lengths:
             allowed = " or ".join(map(str, self.lengths))
             raise ParameterError(f"{self.name} must have {allowed} entries; got {value!r}")
-        return [whole_number(f"{self.name}[{place}]", item, 0) for place, item in enumerate(value)]
+        return [whole_number(f"{self.name}[{place}]", item, self.least) for place, item in enumerate(value)]
 
 
 class Number(traitlets.TraitType):  # type: ignore[misc]  # traitlets is untyped here
     """A finite float from `least` to `most`; without `least` it is > 0."""
+
+    info_text = "a finite number"
 
     def __init__(self, default: float, least: float | None = None, most: float | None = None) -> None:
         super().__init__(default_value=default)

@@ -9,10 +9,9 @@ import numpy as np
 import traitlets
 
 from coursekit.errors import ParameterError, ShapeError
-from coursekit.widgets.conventions_switch.conventions_switch import Choice
 from coursekit.widgets.shared.demo import Demo
 from coursekit.widgets.shared.esm import css, esm
-from coursekit.widgets.shared.traits import Flag, Number, Whole
+from coursekit.widgets.shared.traits import Choice, Flag, Number, Whole
 from coursekit.widgets.signal_convolver.examples import EXAMPLES, Example
 from coursekit.widgets.signal_convolver.picture import describe, draw_picture
 from coursekit.widgets.signal_convolver.state import MODES, Samples, kept_range, samples_of

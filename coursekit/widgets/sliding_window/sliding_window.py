@@ -13,7 +13,7 @@ from coursekit.errors import CourseError, ShapeError
 from coursekit.shapes import output_shape, per_axis
 from coursekit.widgets.shared.demo import Demo
 from coursekit.widgets.shared.esm import css, esm
-from coursekit.widgets.shared.traits import Array, PerAxis, Position, real_array
+from coursekit.widgets.shared.traits import Array, Flag, Number, PerAxis, Position, Whole, Wholes, real_array
 from coursekit.widgets.sliding_window.fallback import describe, draw
 from coursekit.widgets.sliding_window.recorder import Trace, message, record
 
@@ -90,15 +90,15 @@ class SlidingWindow(Demo):
     padding = PerAxis(least=0)
     dilation = PerAxis(least=1)
     position = Position()
-    channel = traitlets.Int(0, min=0).tag(sync=True)
-    playing = traitlets.Bool(False).tag(sync=True)
-    speed = traitlets.Float(2.0, min=0.1, max=10_000).tag(sync=True)
-    filled = traitlets.Int(-1, min=-1).tag(sync=True)
-    predict = traitlets.Bool(False).tag(sync=True)
-    predicted = traitlets.List(traitlets.Int(min=0)).tag(sync=True)
-    missed = traitlets.List(traitlets.Int(min=0)).tag(sync=True)
-    tracing = traitlets.Bool(False).tag(sync=True)
-    step = traitlets.Int(0, min=0).tag(sync=True)
+    channel = Whole(0, least=0)
+    playing = Flag(False)
+    speed = Number(2.0, 0.1, 10_000)
+    filled = Whole(-1, least=-1)
+    predict = Flag(False)
+    predicted = Wholes()
+    missed = Wholes()
+    tracing = Flag(False)
+    step = Whole(0, least=0)
     recorded = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
 
     engine: Callable[..., Any] | None = None

@@ -160,9 +160,9 @@ def test_a_size_stays_hidden_until_it_is_typed():
         ),
         ({"layers": [(3,), (9,)], "size": 8}, ShapeError, r"layers\[1\]: the kernel must fit"),
         ({"layers": [(3,)], "image": np.ones((2, 9))}, ShapeError, r"layers\[0\]: the kernel must fit"),
-        ({"size": 0}, ParameterError, "size must be from 1 to 128; got 0"),
+        ({"size": 0}, ParameterError, "size must be an integer from 1 to 128; got 0"),
         ({"size": 1.5}, ParameterError, "size must be an integer"),
-        ({"axes": 3}, ParameterError, "axes must be from 1 to 2; got 3"),
+        ({"axes": 3}, ParameterError, "axes must be an integer from 1 to 2; got 3"),
         ({"image": [1, 2]}, ShapeError, "image must have 2 axes"),
         (
             {"weights": "zero"},
