@@ -25,7 +25,6 @@ from coursekit.figures.base import (
     tag,
 )
 from coursekit.figures.grids import number_grid
-from coursekit.shapes import positive_int
 
 Scale = Literal["grey", "signed", "each"]
 
@@ -76,10 +75,12 @@ def pictures(
     """
     if scale not in ("grey", "signed", "each"):
         raise ParameterError(f"scale must be 'grey', 'signed' or 'each'; got {scale!r}")
+    if not isinstance(columns, int) or columns < 1:
+        raise ParameterError(f"columns must be an integer >= 1; got {columns!r}")
     if not images:
         raise ParameterError("images must hold at least one picture; got none")
     shown = {name: picture_array(repr(name), image) for name, image in images.items()}
-    across = min(positive_int("columns", columns), len(shown))
+    across = min(columns, len(shown))
     down = -(-len(shown) // across)
     tallest = max(shown.values(), key=lambda image: image.shape[-2] / image.shape[-1])
     panel = tallest if tallest.ndim == 2 else tallest[0]

@@ -11,25 +11,35 @@ import numpy as np
 import pytest
 
 from coursekit import data
-from coursekit.errors import ParameterError
+from coursekit.errors import ParameterError, ShapeError
 
-SHAPES: dict[str, tuple[int, ...]] = {
+# name: shape of what it returns, from 0 to 1
+PICTURES: dict[str, tuple[int, ...]] = {
+    "cat": (3, 300, 451),
     "coins": (303, 384),
+    "mri": (256, 256),
     "page": (191, 384),
     "photograph": (512, 512),
     "scan_line": (384,),
+    "video": (3, 24, 25, 14),
 }
+SIGNALS = {"eeg": (4, 800), "melody": (16000,), "pluck": (8000,), "room": (4800,)}
+SHAPES = {**PICTURES, **SIGNALS, "volume": (48, 64, 64)}
+GROUPS = {"gallery": 9, "textures": 5}
+LABELLED = {"digits": (1797, 1, 8, 8), "faces": (200, 1, 25, 25)}
+MADE_HERE = ("melody", "pluck", "room", "volume", "spectrogram")
+EVERY_FUNCTION = [name for name in data.__all__ if name != "SAMPLE_RATE"]
 
 
 def test_every_public_function_of_data_is_tested_here() -> None:
-    assert sorted(SHAPES) == sorted(data.__all__)
+    assert sorted([*SHAPES, *GROUPS, *LABELLED, "spectrogram"]) == sorted(EVERY_FUNCTION)
 
 
-@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("name", PICTURES)
 def test_grey_values_go_from_black_to_white_in_the_promised_shape(name: str) -> None:
     function: Callable[[], Any] = getattr(data, name)
     grey = function()
-    assert grey.shape == SHAPES[name]
+    assert grey.shape == PICTURES[name]
     assert grey.dtype == np.float64
     assert grey.min() >= 0
     assert grey.max() <= 1
@@ -45,11 +55,99 @@ def test_writing_into_an_image_does_not_change_the_next_one(name: str) -> None:
     np.testing.assert_array_equal(function(), kept)
 
 
-@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("name", [*SIGNALS, "volume"])
+def test_signals_have_the_promised_shape(name: str) -> None:
+    samples = getattr(data, name)()
+    assert (samples.shape, samples.dtype) == (SHAPES[name], np.float64)
+    assert np.isfinite(samples).all()
+    assert np.ptp(samples) > 0.9
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_a_group_holds_as_many_pictures_as_it_says(name: str) -> None:
+    pictures = getattr(data, name)()
+    assert len(pictures) == GROUPS[name]
+    for picture in pictures.values():
+        assert picture.dtype == np.float64
+        assert 0 <= picture.min() < picture.max() <= 1
+        assert picture.shape[0] == 3 if name == "gallery" else picture.ndim == 2
+
+
+@pytest.mark.parametrize("name", LABELLED)
+def test_labelled_images_come_with_one_label_each(name: str) -> None:
+    images, labels = getattr(data, name)()
+    assert images.shape == LABELLED[name]
+    assert labels.shape == (len(images),)
+    assert labels.dtype == np.int64
+    assert (images.min(), images.max()) == (0, 1)
+    counts = np.bincount(labels)
+    assert counts.min() > 0.05 * len(labels)
+
+
+def test_a_plucked_string_repeats_itself_and_dies_away() -> None:
+    """220 periods a second are 36.4 samples; the recipe rounds to 36."""
+    sound = data.pluck()
+    first, later = sound[:2000], sound[36:2036]
+    assert np.corrcoef(first, later)[0, 1] > 0.9
+    assert np.abs(sound[-500:]).max() < 0.5 * np.abs(sound[:500]).max()
+    assert data.pluck(440, 0.25).size == 2000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"frequency": 10}, "frequency must be from 20 to 4000; got 10"),
+        ({"frequency": float("nan")}, "got nan"),
+        ({"seconds": 0}, "seconds must be > 0 and at most 60; got 0"),
+    ],
+)
+def test_a_string_that_cannot_be_plucked_is_refused(arguments: Any, message: str) -> None:
+    with pytest.raises(ParameterError, match=message):
+        data.pluck(**arguments)
+
+
+def test_the_room_answers_with_the_clap_first_and_dies_away() -> None:
+    room = data.room()
+    assert room[0] == room.max() == 1
+    assert np.abs(room[-400:]).max() < 0.01
+
+
+def test_a_spectrogram_is_loudest_at_the_pitch_that_was_played() -> None:
+    time = np.arange(4000) / data.SAMPLE_RATE
+    picture = data.spectrogram(np.sin(2 * np.pi * 1000 * time), window=256, step=64)
+    assert picture.shape == (129, (4000 - 256) // 64 + 1)
+    assert (picture.min(), picture.max()) == (0, 1)
+    rows = picture.argmax(axis=0)
+    assert set(128 - rows) == {round(1000 / (data.SAMPLE_RATE / 256))}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"samples": np.ones((2, 300))}, r"samples must have shape \(N,\), N >= 256; got \(2, 300\)"),
+        ({"samples": np.ones(100)}, r"got \(100,\)"),
+        ({"samples": np.ones(300), "window": 255}, "window must be even and >= 2, step >= 1; got 255 and 64"),
+        ({"samples": np.ones(300), "step": 0}, "got 256 and 0"),
+    ],
+)
+def test_a_spectrogram_of_nonsense_is_refused(arguments: Any, message: str) -> None:
+    with pytest.raises((ParameterError, ShapeError), match=message):
+        data.spectrogram(**arguments)
+
+
+def test_the_volume_is_a_head_inside_a_skull() -> None:
+    head = data.volume()
+    assert head[24, 32, 32] == pytest.approx(0.2)  # inside
+    assert head[24, 3, 32] == 1  # the skull at the forehead
+    assert head[0, 0, 0] == 0  # air
+
+
+@pytest.mark.parametrize("name", EVERY_FUNCTION)
 def test_every_docstring_names_the_source_and_the_licence(name: str) -> None:
     text = getattr(data, name).__doc__
     assert "Source" in text
     assert "Licence: " in text
+    assert ("made here" in text) == (name in MADE_HERE)
 
 
 def test_a_scan_line_is_a_row_of_the_page() -> None:
@@ -63,7 +161,7 @@ def test_a_row_outside_the_page_is_refused(row: Any) -> None:
 
 
 def test_no_function_opens_a_socket() -> None:
-    calls = "; ".join(f"data.{name}()" for name in SHAPES)
+    calls = "; ".join(f"data.{name}()" for name in [*SHAPES, *GROUPS, *LABELLED])
     program = f"""
 import sys
 def refuse(event, arguments):
@@ -79,8 +177,20 @@ from coursekit import data
     assert done.returncode == 0, done.stderr
 
 
-def test_without_scikit_image_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "skimage", None)
-    monkeypatch.setitem(sys.modules, "skimage.data", None)
-    with pytest.raises(ImportError, match=r'python -m pip install "scikit-image>=0\.25"'):
-        data.page()
+@pytest.mark.parametrize(
+    ("hidden", "name", "install"),
+    [
+        ("skimage.data", "page", r"scikit-image>=0\.25"),
+        ("skimage.data", "video", r"scikit-image>=0\.25"),
+        ("sklearn.datasets", "digits", r"scikit-learn>=1\.6"),
+        ("sklearn.datasets", "textures", r"scikit-learn>=1\.6"),
+        ("matplotlib.cbook", "eeg", r"matplotlib>=3\.10"),
+    ],
+)
+def test_where_a_package_is_missing_the_message_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, hidden: str, name: str, install: str
+) -> None:
+    monkeypatch.setitem(sys.modules, hidden.partition(".")[0], None)
+    monkeypatch.setitem(sys.modules, hidden, None)
+    with pytest.raises(ImportError, match=f'python -m pip install "{install}"'):
+        getattr(data, name)()

@@ -1,0 +1,70 @@
+"""Where the files of the data lie: inside the packages that carry them, so no network is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Numbers = npt.NDArray[np.float64]
+
+WANTED = {"scikit-image": "0.25", "scikit-learn": "1.6", "matplotlib": "3.10"}
+
+
+def missing(package: str, error: ModuleNotFoundError) -> ImportError:
+    """Return the error that says which package carries the data, and how to install it."""
+    return ImportError(
+        f"this data is carried by {package}, which is not installed ({error}); "
+        f'run: python -m pip install "{package}>={WANTED[package]}"',
+        name=error.name,
+    )
+
+
+def levels(name: str) -> npt.NDArray[np.uint8]:
+    """Read the 8-bit image `name` of scikit-image, (H, W) or (H, W, 3)."""
+    try:
+        import skimage.data
+    except ModuleNotFoundError as error:
+        raise missing("scikit-image", error) from error
+    pixels: npt.NDArray[np.uint8] = getattr(skimage.data, name)()
+    return pixels
+
+
+def grey(name: str) -> Numbers:
+    """Return the image `name` of scikit-image, (H, W), scaled from 0..255 to 0..1."""
+    image: Numbers = levels(name) / 255.0
+    return image
+
+
+def colour(name: str) -> Numbers:
+    """Return the image `name` of scikit-image as (3, H, W), scaled from 0..255 to 0..1."""
+    return channels_first(levels(name))
+
+
+def sklearn_photograph(file: str) -> Numbers:
+    """Return the photograph `file` of scikit-learn as (3, H, W), scaled from 0..255 to 0..1."""
+    try:
+        from sklearn.datasets import load_sample_image
+    except ModuleNotFoundError as error:
+        raise missing("scikit-learn", error) from error
+    return channels_first(load_sample_image(file))
+
+
+def channels_first(pixels: npt.NDArray[np.uint8]) -> Numbers:
+    """Move the channels of 8-bit `pixels`, (..., H, W, 3), to the front, and scale from 0..255 to 0..1."""
+    image: Numbers = np.ascontiguousarray(np.moveaxis(pixels, -1, 0)) / 255.0
+    return image
+
+
+def matplotlib_sample(file: str) -> bytes:
+    """Read a file of matplotlib's sample data, unpacked."""
+    try:
+        from matplotlib.cbook import get_sample_data
+    except ModuleNotFoundError as error:
+        raise missing("matplotlib", error) from error
+    with get_sample_data(file) as stream:  # type: ignore[union-attr]  # a path only if asked for
+        content: bytes = stream.read()
+    return content
