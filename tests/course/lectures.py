@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-import re
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -108,11 +107,5 @@ def picture_of(image: dict[str, str]) -> Picture:
 def pixels(address: str) -> tuple[int, int]:
     """Return width and height of the PNG in a data: address; (0, 0) if it is none."""
     prefix, _, content = address.partition(",")
-    if not re.fullmatch(r"data:image/png;base64", prefix):
-        return 0, 0
-    width, height = struct.unpack(">II", base64.b64decode(content[:48])[16:24])
-    return width, height
-
-
-def ids(cells: Iterable[Any]) -> list[str]:
-    return [cell.id for cell in cells]
+    start = base64.b64decode(content[:32]) if prefix == "data:image/png;base64" else b""
+    return struct.unpack(">II", start[16:24]) if len(start) == 24 else (0, 0)
