@@ -3,6 +3,7 @@ import { fromBuffer, toBuffer, withValue } from "../shared/arrays.js";
 import { editCells } from "../shared/cell_editor.js";
 import { drag } from "../shared/gestures.js";
 import { colourScale, MARGIN, paintCells, prepareCanvas } from "../shared/grid.js";
+import { ARROWS } from "../shared/keys.js";
 import { DemoView, demo } from "../shared/view.js";
 import { conventionStrip } from "../conventions_switch/strip.js";
 import { compareAlong, compareShift, MOST_SHIFT } from "./comparison.js";
@@ -31,9 +32,6 @@ import {
 } from "./meter_settings.js";
 import { decimalsToTell } from "./meter_words.js";
 import { writeMeter } from "./meter_writing.js";
-
-/** The arrow keys as shifts, [down, right]. */
-const SHIFT_KEYS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 const clampShift = (pixels) => Math.max(-MOST_SHIFT, Math.min(MOST_SHIFT, pixels));
 
@@ -154,7 +152,7 @@ class MeterView extends DemoView {
   onKey(event) {
     if (event.target.closest("input, select, textarea, button, summary, canvas")) return false;
     if (event.key === "Home") this.shiftTo([0, 0]);
-    const by = SHIFT_KEYS[event.key];
+    const by = ARROWS[event.key];
     if (by) this.shiftTo(this.shift.map((now, axis) => now + by[axis]));
     return Boolean(by) || event.key === "Home";
   }

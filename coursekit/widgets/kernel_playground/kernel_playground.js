@@ -3,6 +3,7 @@
 import { callsPanel } from "../conventions_switch/calls.js";
 import { fromBuffer, toBuffer } from "../shared/arrays.js";
 import { drag, follow } from "../shared/gestures.js";
+import { ARROWS } from "../shared/keys.js";
 import { demo } from "../shared/view.js";
 import { createCamera } from "./camera.js";
 import { kernelGrid, MOST_FIELDS } from "./kernel_grid.js";
@@ -168,7 +169,7 @@ class KernelPlaygroundView extends ShownPlayground {
   }
 
   onKey(event) {
-    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    const step = ARROWS[event.key];
     if (!step || event.target !== this.parts.maps || !this.answer) return false;
     const far = event.shiftKey ? 10 : 1;
     const { shape } = this.answer;

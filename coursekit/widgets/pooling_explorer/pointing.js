@@ -3,12 +3,10 @@
 import { arriving, indexIn } from "./scene.js";
 import { editCells } from "../shared/cell_editor.js";
 import { follow } from "../shared/gestures.js";
+import { ARROWS } from "../shared/keys.js";
 import { fromBuffer, toBuffer, withValue } from "../shared/arrays.js";
 import { originIn, pointIn } from "./panels.js";
 import { positionFromInput, positionFromOutput } from "../shared/arithmetic.js";
-
-/** One step for each arrow key, as [rows, columns]. */
-export const ARROW_MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 /** Hovering or dragging chooses; a double click, a double tap or a digit edits. */
 export function listenToPanels(view) {
@@ -87,7 +85,7 @@ function makeEditable(view, name, canvas) {
     isOn,
   });
   view.on(canvas, "keydown", (event) => {
-    if (!(event.key in ARROW_MOVES) || !isOn() || !editor.cursor()) return;
+    if (!(event.key in ARROWS) || !isOn() || !editor.cursor()) return;
     const [piece, at] = split(editor.cursor());
     if (name === "sent") view.chooseWindow(at);
     else view.choosePixel(at, piece);

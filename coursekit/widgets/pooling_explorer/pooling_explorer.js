@@ -1,13 +1,14 @@
 // The view of PoolingExplorer: its parts on the page, what the reader does with them, what the model says.
 import { fromBuffer, toBuffer } from "../shared/arrays.js";
 import { positionFromOutput } from "../shared/arithmetic.js";
+import { ARROWS } from "../shared/keys.js";
 import { DemoView, demo } from "../shared/view.js";
 import { callsPanel } from "../conventions_switch/calls.js";
 import { conventionStrip } from "../conventions_switch/strip.js";
 import { offers } from "./offers.js";
 import { paintBack, paintInput, paintOutput } from "./panels.js";
 import { arrangeParts, poolingParts, SHIFTS } from "./parts.js";
-import { ARROW_MOVES, listenToPanels } from "./pointing.js";
+import { listenToPanels } from "./pointing.js";
 import { asMaps, shifted } from "./pooling.js";
 import { judgeGradient, judgeOutput, readAnswer } from "./predictions.js";
 import {
@@ -175,10 +176,10 @@ class PoolingView extends DemoView {
   }
 
   onKey(event) {
-    if (!(event.key in ARROW_MOVES) || !this.present?.place.fits) return false;
+    if (!(event.key in ARROWS) || !this.present?.place.fits) return false;
     if (event.target.closest("input, select, textarea, pre")) return false;
     const { position, pixel, piece, looksAtPixel } = this.state();
-    const step = (from) => from.map((at, axis) => at + ARROW_MOVES[event.key][axis]);
+    const step = (from) => from.map((at, axis) => at + ARROWS[event.key][axis]);
     if (looksAtPixel) this.choosePixel(step(pixel), piece);
     else this.chooseWindow(positionFromOutput(step(position), this.present.place));
     return true;

@@ -3,6 +3,7 @@ import { fromBuffer } from "../shared/arrays.js";
 import { choice, controls, details, element, select, stepper, toggle } from "../shared/controls.js";
 import { follow } from "../shared/gestures.js";
 import { prepareCanvas } from "../shared/grid.js";
+import { ARROWS } from "../shared/keys.js";
 import { demo, DemoView } from "../shared/view.js";
 import { conventionStrip } from "../conventions_switch/strip.js";
 import { effectivePanel } from "./effective_panel.js";
@@ -27,7 +28,6 @@ const NARROWEST = 460; // a picture beside the table
 const NUMBERS =
   "Size: pixels that one neuron sees = size below + dilation × (kernel − 1) × jump below. " +
   "Jump: pixels from one neuron to the next. Start: first pixel that neuron 0 sees.";
-const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const BUILDING = ["layers", "size", "axes", "image", "effective"];
 const DRAWING = [
   "layer",

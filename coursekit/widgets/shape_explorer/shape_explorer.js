@@ -3,6 +3,7 @@ import { callsPanel } from "../conventions_switch/calls.js";
 import { conventionStrip } from "../conventions_switch/strip.js";
 import { choice, controls, element, toggle } from "../shared/controls.js";
 import { drag, follow } from "../shared/gestures.js";
+import { ARROWS } from "../shared/keys.js";
 import { demo, DemoView } from "../shared/view.js";
 import { positionNear, startAt, tapsAt } from "./frames.js";
 import { paintGridLayer, paintGrids, placeInGrids } from "./grids.js";
@@ -15,7 +16,6 @@ import { derivationOf, onAxis, problemOf, sizeOf } from "./sizes.js";
 import { complaint, lossLabels, positionInWords, samePaddingInWords, sizesInWords, undoes } from "./words.js";
 
 const TRAITS = ["axes", "size", "kernel", "padding", "stride", "dilation", "transposed", "output_padding"];
-const ARROW_KEYS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const AXIS_NAMES = ["rows", "columns"];
 const KEYS =
   "Input, windows and output. Arrow keys choose an output cell, Home and End the first and the last.";
@@ -173,8 +173,8 @@ class ShapeView extends DemoView {
   onKey(event) {
     if (!this.scene || this.scene.isImpossible || event.target.closest("input, select, pre")) return false;
     const { frames } = this.scene;
-    if (event.key in ARROW_KEYS)
-      this.moveTo(this.position.map((at, axis) => at + ARROW_KEYS[event.key][axis]));
+    if (event.key in ARROWS)
+      this.moveTo(this.position.map((at, axis) => at + ARROWS[event.key][axis]));
     else if (event.key === "Home") this.moveTo([0, 0]);
     else if (event.key === "End") this.moveTo(frames.map((frame) => (frame ? frame.count - 1 : 0)));
     else return false;

@@ -2,8 +2,8 @@
 // Cells are [row, column]; boxes are [x, y, width, height] in CSS pixels of the canvas.
 import { element } from "./controls.js";
 import { pointOf } from "./gestures.js";
+import { ARROWS } from "./keys.js";
 
-const ARROW_STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const STARTS_A_NUMBER = /^[0-9.,+−-]$/;
 
 /** Python refuses numbers beyond it: their products may leave what float64 holds. */
@@ -18,7 +18,7 @@ export function readNumber(text) {
 
 /** The cell one step away by an arrow key, inside the grid; null for any other key. */
 export function neighbour([row, column], key, [rows, columns]) {
-  const step = ARROW_STEPS[key];
+  const step = ARROWS[key];
   if (!step) return null;
   const clamp = (at, size) => Math.max(0, Math.min(size - 1, at));
   return [clamp(row + step[0], rows), clamp(column + step[1], columns)];

@@ -5,6 +5,7 @@ import { conventionStrip } from "../conventions_switch/strip.js";
 import { choices, clampPosition, geometry, indexOf, pair, windowTerms } from "../shared/arithmetic.js";
 import { positionFromInput, positionFromOutput, whyImpossible } from "../shared/arithmetic.js";
 import { choice, setAttribute } from "../shared/controls.js";
+import { ARROWS } from "../shared/keys.js";
 import { DemoView, demo } from "../shared/view.js";
 import { makeEditable } from "./editing.js";
 import { paintInput, paintKernel, paintMagnifier, paintOutput } from "./panels.js";
@@ -20,7 +21,6 @@ import { buildScene, compute, geometryOf, isVisible, visibleCells } from "./scen
 import { channelLine, describePosition, describeProduct, legend, operationNote, productLine } from "./words.js";
 import { sizeNote, spokenNumbers, writtenProducts, writtenShape } from "./words.js";
 
-const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const MOST_PRODUCTS = 12;
 const STILL = "Your system asks for reduced motion: move the window by steps.";
 const ASKING = "Each number is yours to find first: switch off Predict to play.";
