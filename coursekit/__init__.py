@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import coursekit.reference.network as network
     import coursekit.shapes as shapes
     from coursekit.checks import check
+    from coursekit.gabor_fit import fit_gabor
     from coursekit.personal import my_network
     from coursekit.reference import (
         algorithm_for,
@@ -38,10 +39,12 @@ if TYPE_CHECKING:
         depthwise,
         doubly_block_circulant,
         doubly_block_toeplitz,
+        gabor,
         global_average_pool,
         global_average_pool_gradient,
         global_max_pool,
         global_max_pool_gradient,
+        grating,
         im2col,
         max_pool,
         max_pool_gradient,
@@ -121,10 +124,13 @@ __all__ = [
     "doubly_block_toeplitz",
     "figures",
     "find_windows",
+    "fit_gabor",
+    "gabor",
     "global_average_pool",
     "global_average_pool_gradient",
     "global_max_pool",
     "global_max_pool_gradient",
+    "grating",
     "im2col",
     "max_pool",
     "max_pool_gradient",
@@ -190,10 +196,13 @@ _HOME = {
     "doubly_block_circulant": "coursekit.reference",
     "doubly_block_toeplitz": "coursekit.reference",
     "find_windows": "coursekit.shapes",
+    "fit_gabor": "coursekit.gabor_fit",
+    "gabor": "coursekit.reference",
     "global_average_pool": "coursekit.reference",
     "global_average_pool_gradient": "coursekit.reference",
     "global_max_pool": "coursekit.reference",
     "global_max_pool_gradient": "coursekit.reference",
+    "grating": "coursekit.reference",
     "im2col": "coursekit.reference",
     "max_pool": "coursekit.reference",
     "max_pool_gradient": "coursekit.reference",

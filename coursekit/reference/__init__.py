@@ -9,6 +9,7 @@ from coursekit.reference.conv_transpose import conv_transpose
 from coursekit.reference.convolve import convolve
 from coursekit.reference.correlate import algorithm_for, correlate
 from coursekit.reference.depthwise import depthwise
+from coursekit.reference.gabor import gabor, grating
 from coursekit.reference.global_pool import (
     global_average_pool,
     global_average_pool_gradient,
@@ -54,10 +55,12 @@ __all__ = [
     "depthwise",
     "doubly_block_circulant",
     "doubly_block_toeplitz",
+    "gabor",
     "global_average_pool",
     "global_average_pool_gradient",
     "global_max_pool",
     "global_max_pool_gradient",
+    "grating",
     "im2col",
     "max_pool",
     "max_pool_gradient",
