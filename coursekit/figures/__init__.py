@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from coursekit.figures.base import BLUE, INK, ORANGE, QUIET, LectureFigure, Reveal
 from coursekit.figures.grids import grids, number_grid, window_step
+from coursekit.figures.networks import layer_terminology, network_diagram, network_maps
 from coursekit.figures.pictures import both_operations, picture, pictures, search
+from coursekit.figures.pooling import global_pooling, pool_row, pool_step
 from coursekit.figures.signals import signals
 
 __all__ = [
@@ -20,10 +22,16 @@ __all__ = [
     "LectureFigure",
     "Reveal",
     "both_operations",
+    "global_pooling",
     "grids",
+    "layer_terminology",
+    "network_diagram",
+    "network_maps",
     "number_grid",
     "picture",
     "pictures",
+    "pool_row",
+    "pool_step",
     "search",
     "signals",
     "window_step",

@@ -1,0 +1,286 @@
+"""Pooling in pictures: a window on a grid, windows below a row, and maps that become one number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from coursekit.errors import ParameterError, ShapeError
+from coursekit.figures.base import BLUE, INK, MOST_NUMBERS, ORANGE, QUIET, LectureFigure, by, frame
+from coursekit.figures.grids import number_grid, row_of_grids, size_of_grids
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from coursekit.shapes import Rounding
+
+Mode = Literal["max", "average"]
+MOST_IN_A_ROW, MOST_WINDOWS = 14, 6
+
+
+def pool_step(
+    image: Any,
+    size: int | tuple[int, int],
+    *,
+    stride: int | tuple[int, int] | None = None,
+    position: tuple[int, int] | None = None,
+    mode: Mode = "max",
+) -> LectureFigure:
+    """Show pooling on a grid of numbers: one window and what it gives, or all windows at once.
+
+    Parameters
+    ----------
+    image : array of shape (H, W), at most 100 numbers
+    size, stride : as in `max_pool`; stride None is the size
+    position : (row, column) of the output; the outputs up to it are filled in
+        None frames all windows, which must not overlap then.
+    mode : 'max' or 'average'
+
+    Raises
+    ------
+    ShapeError, ParameterError
+    """
+    pixels = _grid(image)
+    height, width = (size, size) if isinstance(size, int) else size
+    down, across = (
+        (height, width) if stride is None else (stride, stride) if isinstance(stride, int) else stride
+    )
+    output = np.asarray(_pooled(pixels, (height, width), mode, stride=(down, across)))
+    if position is None and (down < height or across < width):
+        raise ParameterError("position must be given where windows overlap; got None")
+    rows, columns = output.shape
+    row, column = (rows - 1, columns - 1) if position is None else position
+    if not (0 <= row < rows and 0 <= column < columns):
+        raise ParameterError(f"position must lie in the output of shape {output.shape}; got {position!r}")
+    window = pixels[row * down : row * down + height, column * across : column * across + width]
+    sentence = f"{_written(window, mode)} = {_number(output[row, column])}"
+    words = (
+        f"All {output.size} windows of {height}×{width} numbers, stride {down} down and {across} across, "
+        f"on a {by(pixels)} input; their {_kind(mode)}: {output.tolist()}."
+        if position is None
+        else f"The window of {height}×{width} numbers at output row {row}, column {column}: {sentence}."
+    )
+    figure = LectureFigure(words, *size_of_grids(pixels, output))
+    left, right = row_of_grids(figure, pixels, output)
+    number_grid(left, pixels, f"input {by(pixels)}")
+    number_grid(
+        right,
+        output,
+        f"{mode} {by(output)}",
+        color=BLUE,
+        shown=np.arange(output.size).reshape(output.shape) <= row * columns + column,
+    )
+    if position is None:
+        for r in range(rows):
+            for c in range(columns):
+                left.add_patch(frame(r * down, c * across, (height, width), ORANGE))
+    else:
+        left.add_patch(frame(row * down, column * across, (height, width), ORANGE))
+        right.add_patch(frame(row, column, (1, 1), BLUE))
+        figure.supxlabel(sentence, fontsize=17, color=INK)
+    return figure
+
+
+def pool_row(
+    row: Any,
+    width: int,
+    *,
+    stride: int | None = None,
+    padding: int = 0,
+    rounding: Rounding = "floor",
+    mode: Mode = "max",
+    gradient: Sequence[float] | None = None,
+) -> LectureFigure:
+    """Show every window below a row of numbers, what it gives, and numbers that no window sees.
+
+    Parameters
+    ----------
+    row : array of shape (N,), at most 14 numbers
+    width, stride, padding, rounding : as in `max_pool`; at most 6 windows
+    mode : 'max' or 'average'; a dot marks the first maximum of a window
+    gradient : one number per window, what arrives at its output; then the gradient of the row is shown too,
+        for mode 'max', of several maxima the first
+
+    Raises
+    ------
+    ShapeError, ParameterError
+    """
+    from coursekit.reference import max_pool_gradient, max_pool_with_positions
+
+    numbers = np.asarray(row)
+    if numbers.ndim != 1 or not 1 <= numbers.size <= MOST_IN_A_ROW:
+        raise ShapeError(f"row must have shape (N,), 1 to {MOST_IN_A_ROW} numbers; got shape {numbers.shape}")
+    if gradient is not None and mode != "max":
+        raise ParameterError(f"gradient must be left out for mode {mode!r}; it is shown for 'max'")
+    settings: dict[str, Any] = {"stride": stride, "padding": padding, "rounding": rounding}
+    output = np.asarray(_pooled(numbers, (width,), mode, **settings))
+    if output.size > MOST_WINDOWS:
+        raise ParameterError(f"width and stride must give at most {MOST_WINDOWS} windows; got {output.size}")
+    step = stride or width
+    starts = [index * step - padding for index in range(output.size)]
+    winners = max_pool_with_positions(numbers, (width,), **settings)[1] if mode == "max" else None
+    back = None
+    if gradient is not None:
+        back = max_pool_gradient(np.asarray(gradient), numbers, (width,), **settings)
+    seen = np.zeros(numbers.size, dtype=bool)
+    for start in starts:
+        seen[max(start, 0) : start + width] = True
+    words = _row_words(numbers, output, width, step, mode, padding, seen)
+    if back is not None:
+        words += f" Gradients {list(gradient or ())} arrive; the row gets {back.tolist()}."
+    last = max(numbers.size + padding, starts[-1] + width)
+    right = last + (4.0 if back is not None else 2.2)
+    units = right + padding + 2.9, 1.6 + 0.85 * output.size + (1.5 if back is not None else 0)
+    cell = min(0.85, 11.5 / units[0])
+    figure = LectureFigure(words, units[0] * cell, units[1] * cell)
+    axis = figure.subplots()
+    axis.set_axis_off()
+    axis.set_aspect("equal")
+    axis.set_xlim(-padding - 2.9, right)
+    axis.set_ylim(-0.75 - 0.85 * output.size, 0.75 + (1.5 if back is not None else 0))
+    _label(axis, -padding - 0.8, 0, "input")
+    for place in range(-padding, last):
+        if 0 <= place < numbers.size:
+            _cell(axis, place, 0, _number(numbers[place]), is_seen=bool(seen[place]))
+        elif place < numbers.size + padding:
+            _cell(axis, place, 0, "−∞" if mode == "max" else "0", is_padding=True)
+    for index, start in enumerate(starts):
+        level = -1.1 - 0.85 * index
+        _bracket(axis, start, start + width, level)
+        text = f"{'max' if mode == 'max' else 'mean'} {_number(output[index])}"
+        text += f"   ← {_number(gradient[index])}" if gradient is not None else ""
+        axis.text(last + 0.1, level, text, ha="left", va="center", fontsize=17, color=BLUE)
+        if winners is not None:
+            winner = int(winners[index])
+            axis.plot([winner, winner], [level, -0.5], color=BLUE, linestyle=":", linewidth=2)
+            axis.plot(winner, level, "o", color=BLUE, markersize=11)
+    if back is not None:
+        _label(axis, -padding - 0.8, 1.5, "gradient")
+        for place, value in enumerate(back):
+            _cell(axis, place, 1.5, _number(value), color=BLUE)
+    return figure
+
+
+def global_pooling(maps: Any, mode: Mode = "max") -> LectureFigure:
+    """Show how each map becomes one number, and the maps together a vector of features.
+
+    Parameters
+    ----------
+    maps : array of shape (C, H, W), 1 to 4 maps of at most 36 numbers each
+    mode : 'max' or 'average'
+
+    Raises
+    ------
+    ShapeError, ParameterError
+    """
+    from coursekit.reference import global_average_pool, global_max_pool
+
+    stack = np.asarray(maps)
+    if stack.ndim != 3 or not 1 <= stack.shape[0] <= 4 or stack[0].size > 36:
+        raise ShapeError(f"maps must be (C, H, W), 1 to 4 maps of at most 36 numbers; got {stack.shape}")
+    _check_mode(mode)
+    features = (global_max_pool if mode == "max" else global_average_pool)(stack)
+    vector = np.asarray(features)[:, None]
+    figure = LectureFigure(
+        f"Global {mode} pooling: {stack.shape[0]} maps of {by(stack[0])} numbers become the vector "
+        f"{[float(f'{value:.3g}') for value in features]}.",
+        *size_of_grids(*stack, vector),
+    )
+    *axes, last = row_of_grids(figure, *stack, vector)
+    for index, (axis, plane) in enumerate(zip(axes, stack, strict=True)):
+        number_grid(axis, plane, f"map {index}")
+        if mode == "max":
+            row, column = np.unravel_index(plane.argmax(), plane.shape)
+            axis.add_patch(frame(int(row), int(column), (1, 1), BLUE))
+        else:
+            axis.add_patch(frame(0, 0, plane.shape, BLUE))
+    number_grid(last, vector, f"{mode} of each", color=BLUE)
+    return figure
+
+
+def _grid(image: Any) -> Any:
+    pixels = np.asarray(image)
+    if pixels.ndim != 2:
+        raise ShapeError(f"image must have shape (H, W); got {pixels.shape}")
+    if pixels.size > MOST_NUMBERS:
+        raise ParameterError(f"image must have at most {MOST_NUMBERS} numbers; got {pixels.size}")
+    return pixels
+
+
+def _check_mode(mode: str) -> None:
+    if mode not in ("max", "average"):
+        raise ParameterError(f"mode must be 'max' or 'average'; got {mode!r}")
+
+
+def _pooled(pixels: Any, size: tuple[int, ...], mode: str, **settings: Any) -> Any:
+    from coursekit.reference import average_pool, max_pool
+
+    _check_mode(mode)
+    return (max_pool if mode == "max" else average_pool)(pixels, size, **settings)
+
+
+def _kind(mode: str) -> str:
+    return "maxima" if mode == "max" else "means"
+
+
+def _number(value: float) -> str:
+    return f"{value:.3g}".replace("-", "−")
+
+
+def _written(window: Any, mode: str) -> str:
+    """Return "max(3, 1, 4, 6)" or "(3 + 1 + 4 + 6) / 4"."""
+    numbers = [_number(value) for value in window.ravel()]
+    return f"max({', '.join(numbers)})" if mode == "max" else f"({' + '.join(numbers)}) / {len(numbers)}"
+
+
+def _row_words(numbers: Any, output: Any, width: int, step: int, mode: str, padding: int, seen: Any) -> str:
+    filled = f" with padding {padding} of {'minus infinity' if mode == 'max' else 'zeros'}" if padding else ""
+    words = (
+        f"The row {numbers.tolist()}{filled}, windows of width {width}, stride {step}: their {_kind(mode)} "
+        f"are {[float(f'{value:.3g}') for value in output]}."
+    )
+    missed = numbers[~seen].tolist()
+    return words + (f" No window sees {', '.join(map(str, missed))}." if missed else "")
+
+
+def _cell(
+    axis: Axes,
+    place: int,
+    level: float,
+    text: str,
+    *,
+    is_seen: bool = True,
+    is_padding: bool = False,
+    color: str = INK,
+) -> None:
+    from matplotlib.patches import Rectangle
+
+    axis.add_patch(
+        Rectangle(
+            (place - 0.5, level - 0.5),
+            1,
+            1,
+            facecolor="white" if is_seen else "#e4e4e4",
+            edgecolor=QUIET,
+            hatch=None if is_seen else "//",
+            linestyle="--" if is_padding else "-",
+            linewidth=1.5,
+        )
+    )
+    box = None if is_seen else {"boxstyle": "circle,pad=0.1", "facecolor": "white", "edgecolor": "none"}
+    shade = QUIET if is_padding else color
+    axis.text(place, level, text, ha="center", va="center", fontsize=19, color=shade, bbox=box)
+
+
+def _bracket(axis: Axes, start: int, stop: int, level: float) -> None:
+    left, right = start - 0.42, stop - 0.58
+    axis.plot(
+        [left, left, right, right], [level + 0.22, level, level, level + 0.22], color=ORANGE, linewidth=3
+    )
+
+
+def _label(axis: Axes, place: float, level: float, text: str) -> None:
+    axis.text(place, level, text, ha="right", va="center", fontsize=16, color=INK)
