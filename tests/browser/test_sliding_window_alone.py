@@ -272,6 +272,19 @@ def test_hundreds_of_products_are_pointed_at_and_kept_up_to_date(bare):
     expect(table).not_to_have_text(before)
 
 
+def test_on_a_slide_that_is_shown_smaller_a_product_is_marked_under_the_pointer(bare):
+    page = bare(window(np.ones((64, 64), int), np.ones((20, 20), int)))
+    page.get_by_text("All 400 products").click()
+    page.evaluate("() => { root.style.cssText = 'transform: scale(0.6); transform-origin: 0 0'; }")
+    table = page.locator(".sw-all pre").bounding_box()
+    x, y = table["x"] + table["width"] * 0.42, table["y"] + 60
+    page.mouse.move(x, y)
+    mark = page.locator(".sw-product")
+    expect(mark).to_be_visible()
+    box = mark.bounding_box()
+    assert box["x"] <= x <= box["x"] + box["width"] and box["y"] <= y <= box["y"] + box["height"]
+
+
 def test_a_finger_drags_the_window_and_two_taps_edit_the_kernel(bare):
     page = bare(window(), has_touch=True)
     grid = canvas(page, "Output").bounding_box()

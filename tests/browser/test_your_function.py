@@ -147,6 +147,14 @@ def test_a_finger_moves_the_steps_and_jumps_to_an_output(bare):
     expect(page.locator(SAID)).to_contain_text("to output[2, 3].")
 
 
+def test_on_a_slide_that_is_shown_smaller_a_click_still_finds_its_output(bare):
+    page = shown(bare, correlations.four_loops)
+    page.evaluate("() => { root.style.cssText = 'transform: scale(0.6); transform-origin: 0 0'; }")
+    box = page.get_by_role("img", name="Your output").bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.9)
+    expect(page.locator(SAID)).to_contain_text("to output[2, 3].")
+
+
 def test_the_window_as_it_should_be_is_one_button_away(bare):
     page = shown(bare, correlations.flipped)
     page.get_by_role("button", name="Show how the window should slide").click()

@@ -16,6 +16,16 @@ from nbconvert import HTMLExporter, SlidesExporter
 from tools.handout.assets import copy_assets
 
 TEMPLATES = Path(__file__).parent / "templates"
+EXPORT: dict[str, Any] = {
+    "extra_template_basedirs": [str(TEMPLATES)],
+    "require_js_url": "assets/require.js",
+    "widget_renderer_url": "assets/embed-amd.js",
+    "mathjax_url": "assets/mathjax.js",
+    "exclude_input_prompt": True,
+    "exclude_output_prompt": True,
+}
+"""How both pages and slides are written: with the assets beside them, without the prompts of cells."""
+
 SECONDS_A_CELL = 120
 EXERCISE = re.compile(r"\(\.\./exercises/(?P<stem>[\w]+)/(?P<name>[\w]+\.ipynb)\)")
 
@@ -74,29 +84,16 @@ def title_of(notebook: Any) -> str:
 
 def page_exporter() -> HTMLExporter:
     """Return what writes a page to read."""
-    return HTMLExporter(
-        template_name="course_page",
-        extra_template_basedirs=[str(TEMPLATES)],
-        require_js_url="assets/require.js",
-        widget_renderer_url="assets/embed-amd.js",
-        mathjax_url="assets/mathjax.js",
-        exclude_input_prompt=True,
-        exclude_output_prompt=True,
-    )
+    return HTMLExporter(template_name="course_page", **EXPORT)
 
 
 def slides_exporter() -> SlidesExporter:
     """Return what writes slides."""
     return SlidesExporter(
         template_name="course_slides",
-        extra_template_basedirs=[str(TEMPLATES)],
-        require_js_url="assets/require.js",
-        widget_renderer_url="assets/embed-amd.js",
-        mathjax_url="assets/mathjax.js",
         reveal_url_prefix="assets",
         reveal_theme="course",  # static/course.css
-        exclude_input_prompt=True,
-        exclude_output_prompt=True,
+        **EXPORT,
     )
 
 

@@ -189,4 +189,4 @@ class ParameterCounter(Demo):
     @traitlets.observe("layers", "input_shape")  # type: ignore[untyped-decorator]
     def _follow_network(self, _change: Any) -> None:
         self.selected = self.selected
-        self.revealed = []
+        self.set_trait("revealed", [])

@@ -13,7 +13,6 @@ import { asMaps, shifted } from "./pooling.js";
 import { judgeGradient, judgeOutput, readAnswer } from "./predictions.js";
 import {
   buildScene,
-  COMPUTED,
   computeMaps,
   focusOf,
   indexIn,
@@ -57,7 +56,7 @@ class PoolingView extends DemoView {
       Object.assign(this, { computed: null, verdict: "" });
       this.rebuild();
     };
-    this.onChange(this.model, COMPUTED, again);
+    this.onChange(this.model, this.model.get("_computed"), again);
     this.onChange(this.conventions, ["rounding", "ties"], again);
     this.onChange(this.conventions, ["channels"], () => this.schedule());
     this.onChange(this.model, ["position", "pixel", "answered"], () => this.schedule());

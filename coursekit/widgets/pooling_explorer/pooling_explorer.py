@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 MODES = ("max", "average", "global max", "global average", "maxout")
 
+COMPUTED = ("image", "size", "stride", "padding", "mode", "groups", "count_padding", "gradient", "channel")
+"""The traits that change what is computed, and with it every question. The browser is told them."""
+
 DEFAULT_IMAGE = (
     (
         (1, 3, 0, 2, 5, 4, 1),
@@ -149,6 +152,7 @@ class PoolingExplorer(Demo):
     pixel = Pixel()
     predict = Choice("off", "output", "gradient")
     answered = Wholes()
+    _computed = traitlets.List(list(COMPUTED)).tag(sync=True)
 
     def __init__(
         self,
@@ -282,17 +286,6 @@ class PoolingExplorer(Demo):
     def _follow_shape(self, _change: Any) -> None:
         self.position, self.channel, self.pixel = self.position, self.channel, self.pixel
 
-    @traitlets.observe(  # type: ignore[untyped-decorator]
-        "image",
-        "size",
-        "stride",
-        "padding",
-        "mode",
-        "groups",
-        "count_padding",
-        "gradient",
-        "channel",
-        "predict",
-    )
+    @traitlets.observe(*COMPUTED, "predict")  # type: ignore[untyped-decorator]
     def _ask_again(self, _change: Any) -> None:
         self.set_trait("answered", [])

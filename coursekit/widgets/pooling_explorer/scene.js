@@ -12,19 +12,6 @@ import {
   unreadPixels,
 } from "./pooling.js";
 
-/** The traits that change what is computed, and with it every question. */
-export const COMPUTED = [
-  "image",
-  "size",
-  "stride",
-  "padding",
-  "mode",
-  "groups",
-  "count_padding",
-  "gradient",
-  "channel",
-];
-
 /** Space between the planes of one panel, in CSS pixels: maxout shows a group of channels. */
 export const PLANE_GAP = 12;
 const [LARGEST_CELL, SMALLEST_PRINTED, TALLEST] = [44, 20, 264];
@@ -50,7 +37,7 @@ export function arriving(model, place) {
   return fits ? given.data : new Float64Array(count(place.outputMaps)).fill(1);
 }
 
-/** All numbers. Large images take a while: it is done only when one of COMPUTED or a convention changes. */
+/** All numbers. Large images take a while: done only when one of `_computed` or a convention changes. */
 export function computeMaps(model, conventions) {
   const maps = asMaps(fromBuffer(model.get("image")));
   const place = placeOf(model, conventions, maps.shape);

@@ -4,7 +4,8 @@
 /** Where the pointer is in an element. Slides may show it enlarged or smaller: the point is in its own pixels. */
 export function pointOf(element, event) {
   const box = element.getBoundingClientRect();
-  const scale = box.width / element.offsetWidth || 1;
+  const isEnlarged = Math.abs(box.width - element.offsetWidth) >= 1; // offsetWidth is rounded
+  const scale = (isEnlarged && box.width / element.offsetWidth) || 1;
   return [(event.clientY - box.top) / scale, (event.clientX - box.left) / scale];
 }
 

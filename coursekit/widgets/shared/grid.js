@@ -208,14 +208,17 @@ export function outline(context, [x, y, width, height], { line, halo, thickness 
   }
 }
 
-/** Hatch a rectangle: what is left out, unread or impossible. */
-export function hatch(context, theme, [x, y, width, height], apart = 6) {
+/**
+ * Hatch a rectangle: what is left out, unread or impossible. With `parts` only these boxes in it, by the same
+ * lines, so that parts that cross are not hatched twice.
+ */
+export function hatch(context, theme, [x, y, width, height], parts = [[x, y, width, height]]) {
   context.save();
   context.beginPath();
-  context.rect(x, y, width, height);
+  for (const part of parts) context.rect(...part);
   context.clip();
   context.beginPath();
-  for (let start = -height; start < width; start += apart) {
+  for (let start = -height; start < width; start += 6) {
     context.moveTo(x + start, y + height);
     context.lineTo(x + start + height, y);
   }

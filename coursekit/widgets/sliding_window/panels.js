@@ -1,7 +1,7 @@
 // The panels of the sliding window: what is drawn where. What stays while the window moves is a layer, painted
 // once and copied; only the window itself is painted at each move.
 import { unreadLines } from "../shared/arithmetic.js";
-import { css, fittingSize, formatNumber, MARGIN, mix, outline, paintCells } from "../shared/grid.js";
+import { css, fittingSize, formatNumber, hatch, MARGIN, mix, outline, paintCells } from "../shared/grid.js";
 import { paintOneCell, pictureOf, prepareCanvas, printNumber, readableOn } from "../shared/grid.js";
 import { turnedTap } from "./planes.js";
 
@@ -97,20 +97,9 @@ function paintAround(context, theme, { place, overhang, cell, picture }, origin)
 function paintUnread(context, theme, { place, cell }, origin) {
   const [top, left] = origin.map((edge, axis) => edge - place.padding[axis] * cell);
   const [height, width] = place.padded.map((size) => size * cell);
-  context.save();
-  context.beginPath();
-  for (const row of unreadLines(place, 0)) context.rect(left, top + row * cell, width, cell);
-  for (const column of unreadLines(place, 1)) context.rect(left + column * cell, top, cell, height);
-  context.clip();
-  context.beginPath();
-  for (let start = -height; start < width; start += 6) {
-    context.moveTo(left + start, top + height);
-    context.lineTo(left + start + height, top);
-  }
-  context.strokeStyle = css(theme.faint, 0.7);
-  context.lineWidth = 1;
-  context.stroke();
-  context.restore();
+  const rows = unreadLines(place, 0).map((row) => [left, top + row * cell, width, cell]);
+  const columns = unreadLines(place, 1).map((column) => [left + column * cell, top, cell, height]);
+  hatch(context, theme, [left, top, width, height], [...rows, ...columns]);
 }
 
 /** The input's channel in front with its padding and what no window reads; then the window on it. */

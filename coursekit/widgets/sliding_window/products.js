@@ -1,6 +1,7 @@
 // All products of a long sum, in a box that scrolls: one text in a type of one width, as hundreds of elements
 // would take too long at each move of the window.
 import { details, element } from "../shared/controls.js";
+import { pointOf } from "../shared/gestures.js";
 
 /** Products as lines of a table, `columns` to a line, each as wide as the widest: {text, width, columns}. */
 export function tableOfProducts(texts, columns) {
@@ -35,15 +36,14 @@ export function productsPanel(view, onPoint) {
   const made = details("All products", box);
   const table = { text: "", width: 0, columns: 1, number: 0 };
   const letter = () => {
-    const { width, height } = probe.getBoundingClientRect();
-    return [height, width / 100];
+    const { width, height } = getComputedStyle(probe); // not its box, which slides enlarge
+    return [parseFloat(height), parseFloat(width) / 100];
   };
   view.on(made.details, "toggle", () => view.schedule());
   view.on(written, "pointermove", (event) => {
     const [height, width] = letter();
-    const corner = written.getBoundingClientRect();
-    const at = [(event.clientY - corner.top) / height, (event.clientX - corner.left) / width];
-    onPoint(productAt(table, Math.floor(at[0]), Math.floor(at[1])));
+    const [y, x] = pointOf(written, event);
+    onPoint(productAt(table, Math.floor(y / height), Math.floor(x / width)));
   });
   view.on(written, "pointerleave", () => onPoint(null));
 

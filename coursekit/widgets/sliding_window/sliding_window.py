@@ -132,7 +132,8 @@ class SlidingWindow(Demo):
         _follow_conventions(self)
         if engine is not None:
             self.trace = self._record(engine)  # raises where it cannot be recorded
-            self.recorded, self.engine, self.tracing = message(self.trace), engine, True
+            self.recorded, self.engine = message(self.trace), engine
+            self.set_trait("tracing", True)
 
     @property
     def output(self) -> np.ndarray[Any, Any]:
@@ -215,7 +216,8 @@ class SlidingWindow(Demo):
     @traitlets.observe(*SHAPING)  # type: ignore[untyped-decorator]
     def _follow_shape(self, _change: Any) -> None:
         self.position, self.channel = self.position, self.channel
-        self.predicted, self.missed = [], []  # they answered another question
+        for name in ("predicted", "missed"):
+            self.set_trait(name, [])  # they answered another question
         self._record_again()
 
     def _record(self, engine: Callable[..., Any]) -> Trace:
@@ -227,7 +229,8 @@ class SlidingWindow(Demo):
         """Follow a change. What cannot be recorded is said in the demo: an error would leave it half done."""
         if self.engine is None:
             return
-        self.trace, self.step = None, 0
+        self.trace = None
+        self.set_trait("step", 0)
         try:
             self.trace = self._record(self.engine)
         except CourseError as error:

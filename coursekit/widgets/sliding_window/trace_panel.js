@@ -2,6 +2,7 @@
 import { pair } from "../shared/arithmetic.js";
 import { button, choice, controls, element, group, icon, ICONS } from "../shared/controls.js";
 import { panel, setAttribute, sign, slider } from "../shared/controls.js";
+import { pointOf } from "../shared/gestures.js";
 import { MARGIN } from "../shared/grid.js";
 import { paintRecorded, traceScene } from "./trace_grids.js";
 import { blamed, clampStep, decodeTrace, marksAt, nextWrite, outputAt } from "./trace.js";
@@ -106,10 +107,7 @@ function listenToTrace(panelView, go) {
 function lastWriteUnder({ parts, state }, event) {
   const { trace, scene } = state;
   if (!trace?.output) return -1;
-  const box = parts.output.canvas.getBoundingClientRect();
-  const [row, column] = [event.clientY - box.top, event.clientX - box.left].map((at) =>
-    Math.floor((at - MARGIN) / scene.cell),
-  );
+  const [row, column] = pointOf(parts.output.canvas, event).map((at) => Math.floor((at - MARGIN) / scene.cell));
   if (row < 0 || column < 0 || row >= trace.output[0] || column >= trace.output[1]) return -1;
   const flat = row * trace.output[1] + column;
   return trace.events.findLastIndex(({ kind, name, cells }) => kind === "write" && name === "output" && cells.includes(flat));
