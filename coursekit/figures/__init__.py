@@ -7,12 +7,22 @@ the kernel), blue what comes out of it. One topic a file; `base` holds what they
 
 from __future__ import annotations
 
+from coursekit.figures.aliasing import every_nth
 from coursekit.figures.base import BLUE, INK, ORANGE, QUIET, LectureFigure, Reveal
+from coursekit.figures.blocks import directions, layer_shapes
+from coursekit.figures.channels import channel_step, data_types, response_maps
+from coursekit.figures.convolution import flip_and_slide, operations_compared, overlap, stamps
+from coursekit.figures.costs import compare_blocks, grows_with_the_image, where_it_sits
+from coursekit.figures.counting import kernel_bank, total_parameters
+from coursekit.figures.dense_layers import connections, flattening, log_bars, weight_mosaic
 from coursekit.figures.grids import grids, number_grid, window_step
 from coursekit.figures.networks import layer_terminology, network_diagram, network_maps
+from coursekit.figures.padding import border_cases, padding_modes, pixel_uses, to_scale
 from coursekit.figures.pictures import both_operations, picture, pictures, search
 from coursekit.figures.pooling import global_pooling, pool_row, pool_step
+from coursekit.figures.receptive_field import dilated_taps, fields_on_image, unit_sees
 from coursekit.figures.signals import signals
+from coursekit.figures.stride import places, strided_units, zero_insertion
 
 __all__ = [
     "BLUE",
@@ -21,18 +31,47 @@ __all__ = [
     "QUIET",
     "LectureFigure",
     "Reveal",
+    "border_cases",
     "both_operations",
+    "channel_step",
+    "compare_blocks",
+    "connections",
+    "data_types",
+    "dilated_taps",
+    "directions",
+    "every_nth",
+    "fields_on_image",
+    "flattening",
+    "flip_and_slide",
     "global_pooling",
     "grids",
+    "grows_with_the_image",
+    "kernel_bank",
+    "layer_shapes",
     "layer_terminology",
+    "log_bars",
     "network_diagram",
     "network_maps",
     "number_grid",
+    "operations_compared",
+    "overlap",
+    "padding_modes",
     "picture",
     "pictures",
+    "pixel_uses",
+    "places",
     "pool_row",
     "pool_step",
+    "response_maps",
     "search",
     "signals",
+    "stamps",
+    "strided_units",
+    "to_scale",
+    "total_parameters",
+    "unit_sees",
+    "weight_mosaic",
+    "where_it_sits",
     "window_step",
+    "zero_insertion",
 ]
