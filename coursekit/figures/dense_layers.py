@@ -123,8 +123,7 @@ def _mosaic_panel(axis: Axes, array: Any, title: str) -> None:
     rows, columns, height, width = array.shape
     tiles = array.transpose(0, 2, 1, 3).reshape(rows * height, columns * width)
     limit = float(np.nanmax(np.abs(tiles))) or 1.0
-    colours = SIGNED.copy()
-    colours.set_bad(NOT_JOINED)
+    colours = SIGNED.with_extremes(bad=NOT_JOINED)
     axis.imshow(np.ma.masked_invalid(tiles), cmap=colours, vmin=-limit, vmax=limit, interpolation="nearest")
     quiet_panel(axis, "")
     axis.set_title(title, fontsize=15, color=INK)
