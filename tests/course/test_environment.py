@@ -87,5 +87,11 @@ def test_the_lock_names_no_host() -> None:
     assert not re.search(r"https?://|index-url|\bfile:", (REPOSITORY / "requirements.lock").read_text())
 
 
+@pytest.mark.parametrize("folder", [".", "tools/handout/static"])
+def test_the_locks_of_javascript_name_no_registry(folder: str) -> None:
+    """Then npm takes each package from the registry that its user has set."""
+    assert '"resolved"' not in (REPOSITORY / folder / "package-lock.json").read_text()
+
+
 def test_the_extras_are_those_that_the_readme_promises() -> None:
     assert set(EXTRAS) == {"lab", "grader", "gpu", "cluster", "bench", "dev"}

@@ -86,15 +86,6 @@ def test_a_notebook_that_stops_keeps_what_it_showed_and_says_where(tmp_path: Pat
     assert notebook.cells[2].outputs == []
 
 
-@pytest.mark.parametrize("path", notebooks(("lectures",)))
-def test_every_link_of_a_lecture_to_a_file_leads_somewhere(path: str) -> None:
-    folder = (REPOSITORY / path).parent
-    text = "\n".join(cell.source for cell in nbformat.read(REPOSITORY / path, as_version=4).cells)
-    links = [part.split(")")[0].split("#")[0] for part in text.split("](")[1:]]
-    missing = [link for link in links if "://" not in link and link and not (folder / link).exists()]
-    assert not missing
-
-
 def untidy() -> dict[str, Any]:
     """Return a notebook as an editor leaves it: outputs, counts, widget state, random ids, long lines."""
     return {
