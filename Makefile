@@ -28,7 +28,7 @@ test: $(VENV)/dev.installed node_modules/.installed
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest $(PYTEST_OPTIONS) --numprocesses auto --dist loadfile tests/coursekit
+	$(BIN)/python -m pytest $(PYTEST_OPTIONS) --numprocesses auto tests/coursekit
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS) --numprocesses auto --dist loadfile tests/browser
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS) --numprocesses auto --dist loadfile tests/course
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS) --ignore tests/coursekit --ignore tests/browser --ignore tests/course
