@@ -36,7 +36,7 @@ def where_it_sits(
 
     Parameters
     ----------
-    layers : what the input goes through; those with none of the measures are left out; at most 18 remain
+    layers : what the input goes through; those with none of the measures are left out; at most 22 remain
     input_shape : of one example
     measures : one to three of "parameters", "connections", "macs", "activation_bytes"
     title : what the network is called
@@ -49,8 +49,8 @@ def where_it_sits(
         raise ParameterError(f"measures must be one to three of {list(NAMES)}; got {list(measures)!r}")
     summary = summarise(layers, input_shape)
     rows = [row for row in summary.rows if any(getattr(row, measure) for measure in measures)]
-    if not 1 <= len(rows) <= 18:
-        raise ParameterError(f"layers must have 1 to 18 layers with {measures[0]}; got {len(rows)}")
+    if not 1 <= len(rows) <= 22:
+        raise ParameterError(f"layers must have 1 to 22 layers to draw; got {len(rows)}")
     height = min(MOST_HEIGHT, 0.42 * len(rows) + 1.3)
     figure = LectureFigure(_shares_in_words(title, rows, measures, summary), 11.0, height)
     axes = figure.subplots(1, len(measures), sharey=True, squeeze=False)[0]
@@ -112,12 +112,14 @@ def grows_with_the_image(
     )
     axis = figure.subplots()
     styles = ((ORANGE, "o", "-"), (BLUE, "s", "--"), (INK, "^", ":"))
-    for (name, count), (color, marker, line) in zip(counts.items(), styles, strict=False):
+    for count, (color, marker, line) in zip(counts.values(), styles, strict=False):
         axis.loglog(sides, count, marker=marker, linestyle=line, color=color, linewidth=2.6, markersize=9)
-        axis.annotate(
-            f"{name}: {count[-1]:,}", (sides[-1], count[-1]), (10, 0), textcoords="offset points",
-            va="center", fontsize=13, color=INK, annotation_clip=False,
-        )  # fmt: skip
+    below = 0.0
+    for name, count in sorted(counts.items(), key=lambda pair: pair[1][-1]):
+        # labels of curves that end close together are moved apart
+        height = max(float(count[-1]), below)
+        below = height * (max(map(max, counts.values())) / min(map(min, counts.values()))) ** 0.09
+        axis.text(sides[-1] * 1.12, height, f"{name}: {count[-1]:,}", va="center", fontsize=13, color=INK)
     axis.minorticks_off()
     axis.set_xticks(sides, [str(side) for side in sides])
     axis.tick_params(labelsize=12)

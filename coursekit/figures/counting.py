@@ -103,7 +103,7 @@ def total_parameters(
     counts = "; ".join(f"{row.description}: {row.parameters:,}" for row in drawn)
     named = f"{title}. " if title else ""
     figure = LectureFigure(
-        f"{named}Parameters layer by layer. {counts}. In all {summary.parameters:,}.", 11.0, 3.7
+        f"{named}Parameters layer by layer. {counts}. In all {summary.parameters:,}.", 12.4, 3.7
     )
     axis = figure.subplots()
     boxes: list[tuple[str, str, int | None]] = [("input", shape_in_words(input_shape), None)]
@@ -117,7 +117,7 @@ def total_parameters(
             axis.text(index, -1.0, f"{count:,}", ha="center", va="center", fontsize=14, color=INK)
         if index:
             arrow = {"arrowstyle": "->", "color": INK, "linewidth": 1.5}
-            axis.annotate("", (index - 0.4, 0), (index - 0.6, 0), arrowprops=arrow)
+            axis.annotate("", (index - 0.4, 0), (index - 0.61, 0), arrowprops=arrow)
     axis.text(-0.42, 1.45, "shape behind the layer", fontsize=12, color=INK, va="center")
     axis.text(-0.42, -1.0, "parameters", fontsize=12, color=INK, va="center")
     sums = " + ".join(f"{row.parameters:,}" for row in drawn if row.parameters)
@@ -133,10 +133,10 @@ def total_parameters(
 def _box(axis: Axes, index: int, name: str, *, learns: bool) -> None:
     axis.add_patch(
         FancyBboxPatch(
-            (index - 0.33, -0.6),
-            0.66,
+            (index - 0.37, -0.6),
+            0.74,
             1.2,
-            boxstyle="round,pad=0.05",
+            boxstyle="round,pad=0.04",
             facecolor="#fbe3d3" if learns else "white",
             edgecolor=ORANGE if learns else QUIET,
             linewidth=2.4 if learns else 1.4,
