@@ -225,7 +225,7 @@ def _area_curve(
     areas: Sequence[float],
     operation: Operation,
 ) -> None:
-    shifts = np.linspace(*span, 241)
+    shifts = np.linspace(*span, 161)
     curve = [area_at(f, g, span, shift, operation) for shift in shifts]
     axis.plot(shifts, curve, color=BLUE, linewidth=2.5)
     axis.plot(times, areas, "o", color=INK, markersize=9)

@@ -100,7 +100,7 @@ def test_an_overlap_names_the_area_at_each_time() -> None:
     titles = [axis.get_title() for axis in figure.axes]
     assert titles[:3] == ["t = 0.5: area 0.50", "t = 1: area 1.00", "t = 1.5: area 0.50"]
     assert "0.50 at t = 0.5, 1.00 at t = 1, 0.50 at t = 1.5" in figure.alt
-    curve = figure.axes[3].lines[1 - 1]
+    curve = figure.axes[3].lines[0]
     assert max(curve.get_ydata()) == pytest.approx(1, abs=0.02)
     assert curve.get_xdata()[np.argmax(curve.get_ydata())] == pytest.approx(1, abs=0.02)
 
