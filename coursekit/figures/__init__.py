@@ -12,10 +12,13 @@ from coursekit.figures.base import BLUE, INK, ORANGE, QUIET, LectureFigure, Reve
 from coursekit.figures.blocks import directions, layer_shapes
 from coursekit.figures.channels import channel_step, data_types, response_maps
 from coursekit.figures.convolution import flip_and_slide, operations_compared, overlap, stamps
+from coursekit.figures.cortex import filter_bank, kernels_compared, made_of
 from coursekit.figures.costs import compare_blocks, grows_with_the_image, where_it_sits
 from coursekit.figures.counting import kernel_bank, total_parameters
 from coursekit.figures.dense_layers import connections, flattening, log_bars, weight_mosaic
+from coursekit.figures.equivariance import both_ways, chain, lines, two_questions, what_changed
 from coursekit.figures.grids import grids, number_grid, window_step
+from coursekit.figures.matrices import matrix_pictures, non_zeros, written_out
 from coursekit.figures.networks import layer_terminology, network_diagram, network_maps
 from coursekit.figures.padding import border_cases, padding_modes, pixel_uses, to_scale
 from coursekit.figures.pictures import both_operations, picture, pictures, search
@@ -33,6 +36,8 @@ __all__ = [
     "Reveal",
     "border_cases",
     "both_operations",
+    "both_ways",
+    "chain",
     "channel_step",
     "compare_blocks",
     "connections",
@@ -41,17 +46,23 @@ __all__ = [
     "directions",
     "every_nth",
     "fields_on_image",
+    "filter_bank",
     "flattening",
     "flip_and_slide",
     "global_pooling",
     "grids",
     "grows_with_the_image",
     "kernel_bank",
+    "kernels_compared",
     "layer_shapes",
     "layer_terminology",
+    "lines",
     "log_bars",
+    "made_of",
+    "matrix_pictures",
     "network_diagram",
     "network_maps",
+    "non_zeros",
     "number_grid",
     "operations_compared",
     "overlap",
@@ -69,9 +80,12 @@ __all__ = [
     "strided_units",
     "to_scale",
     "total_parameters",
+    "two_questions",
     "unit_sees",
     "weight_mosaic",
+    "what_changed",
     "where_it_sits",
     "window_step",
+    "written_out",
     "zero_insertion",
 ]

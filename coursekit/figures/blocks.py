@@ -104,11 +104,13 @@ def directions(cases: Mapping[str, tuple[Shape, Shape]]) -> LectureFigure:
     """
     if not 1 <= len(cases) <= 3:
         raise ParameterError(f"cases must be 1 to 3; got {len(cases)}")
-    sentences = [
-        f"{title}: input {times(shape)}, kernel {times(kernel)}, moves {_moves(shape, kernel)}, "
-        f"output {times(moved_shape(shape, kernel))}."
-        for title, (shape, kernel) in cases.items()
-    ]
+    sentences = []
+    for title, (shape, kernel) in cases.items():
+        output = times(moved_shape(shape, kernel))
+        moves = _moves(shape, kernel)
+        sentences.append(
+            f"{title}: input {times(shape)}, kernel {times(kernel)}, moves {moves}, output {output}."
+        )
     figure = LectureFigure(" ".join(sentences), 11.0 if len(cases) > 1 else 6.0, 4.6)
     axes = figure.subplots(1, len(cases), squeeze=False)[0]
     ends = []

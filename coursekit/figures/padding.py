@@ -248,8 +248,12 @@ def _one_border(axis: Axes, n: int, k: int, before: int, after: int, out: int, l
 
 def _zeros(before: int, after: int) -> str:
     if before == after:
-        return f"{before} {'zero' if before == 1 else 'zeros'} at each end" if before else "no zeros"
-    return f"{before} zeros in front and {after} behind"
+        return f"{_count(before)} at each end" if before else "no zeros"
+    return f"{_count(before)} in front and {after} behind"
+
+
+def _count(zeros: int) -> str:
+    return "1 zero" if zeros == 1 else f"{zeros} zeros"
 
 
 def _mode_name(mode: str) -> str:
