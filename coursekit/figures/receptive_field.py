@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
 
 from coursekit.errors import ParameterError
@@ -78,6 +79,7 @@ def _draw_units(
 ) -> None:
     axis = figure.subplots()
     middles = [np.arange(counts[0], dtype=float)]
+    edges: dict[bool, list[Any]] = {True: [], False: []}  # lit or not: pairs of ends
     for depth in range(1, len(counts)):
         field = receptive_field(list(windows[:depth]))
         middles.append(float(field.centre) + float(field.jump) * np.arange(counts[depth]))
@@ -87,13 +89,9 @@ def _draw_units(
                 below = index * stride - padding + tap * dilation
                 if 0 <= below < counts[depth - 1]:
                     lit = index in seen[depth] and below in seen[depth - 1]
-                    axis.plot(
-                        [middles[depth - 1][below], middle],
-                        [depth - 1, depth],
-                        color=ORANGE if lit else "#d5d5d5",
-                        linewidth=2.4 if lit else 0.9,
-                        zorder=2 if lit else 1,
-                    )
+                    edges[lit].append([(middles[depth - 1][below], depth - 1), (middle, depth)])
+    axis.add_collection(LineCollection(edges[False], colors="#d5d5d5", linewidths=0.9, zorder=1))
+    axis.add_collection(LineCollection(edges[True], colors=ORANGE, linewidths=2.4, zorder=2))
     top = len(counts) - 1
     for depth, middle in enumerate(middles):
         inside = np.isin(np.arange(counts[depth]), sorted(seen[depth]))
