@@ -17,6 +17,7 @@ from coursekit.figures.costs import compare_blocks, grows_with_the_image, where_
 from coursekit.figures.counting import kernel_bank, total_parameters
 from coursekit.figures.dense_layers import connections, flattening, log_bars, weight_mosaic
 from coursekit.figures.equivariance import both_ways, chain, lines, two_questions, what_changed
+from coursekit.figures.gradients import forward_and_backward, loss_along_gradient, sent_back, tap_meets
 from coursekit.figures.grids import grids, number_grid, window_step
 from coursekit.figures.matrices import matrix_pictures, non_zeros, written_out
 from coursekit.figures.networks import layer_terminology, network_diagram, network_maps
@@ -49,6 +50,7 @@ __all__ = [
     "filter_bank",
     "flattening",
     "flip_and_slide",
+    "forward_and_backward",
     "global_pooling",
     "grids",
     "grows_with_the_image",
@@ -58,6 +60,7 @@ __all__ = [
     "layer_terminology",
     "lines",
     "log_bars",
+    "loss_along_gradient",
     "made_of",
     "matrix_pictures",
     "network_diagram",
@@ -75,9 +78,11 @@ __all__ = [
     "pool_step",
     "response_maps",
     "search",
+    "sent_back",
     "signals",
     "stamps",
     "strided_units",
+    "tap_meets",
     "to_scale",
     "total_parameters",
     "two_questions",
