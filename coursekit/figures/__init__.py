@@ -19,6 +19,14 @@ from coursekit.figures.dense_layers import connections, flattening, log_bars, we
 from coursekit.figures.equivariance import both_ways, chain, lines, two_questions, what_changed
 from coursekit.figures.gradients import forward_and_backward, loss_along_gradient, sent_back, tap_meets
 from coursekit.figures.grids import grids, number_grid, window_step
+from coursekit.figures.learning import (
+    confusion,
+    curves,
+    descent,
+    learnt_kernels,
+    loss_valley,
+    thumbnails,
+)
 from coursekit.figures.matrices import matrix_pictures, non_zeros, written_out
 from coursekit.figures.networks import layer_terminology, network_diagram, network_maps
 from coursekit.figures.padding import border_cases, padding_modes, pixel_uses, to_scale
@@ -26,6 +34,7 @@ from coursekit.figures.pictures import both_operations, picture, pictures, searc
 from coursekit.figures.pooling import global_pooling, pool_row, pool_step
 from coursekit.figures.receptive_field import dilated_taps, fields_on_image, unit_sees
 from coursekit.figures.signals import signals
+from coursekit.figures.speed import duration, growth, measured, roofline, tile_reads, times
 from coursekit.figures.stride import places, strided_units, zero_insertion
 
 __all__ = [
@@ -41,10 +50,14 @@ __all__ = [
     "chain",
     "channel_step",
     "compare_blocks",
+    "confusion",
     "connections",
+    "curves",
     "data_types",
+    "descent",
     "dilated_taps",
     "directions",
+    "duration",
     "every_nth",
     "fields_on_image",
     "filter_bank",
@@ -54,15 +67,19 @@ __all__ = [
     "global_pooling",
     "grids",
     "grows_with_the_image",
+    "growth",
     "kernel_bank",
     "kernels_compared",
     "layer_shapes",
     "layer_terminology",
+    "learnt_kernels",
     "lines",
     "log_bars",
     "loss_along_gradient",
+    "loss_valley",
     "made_of",
     "matrix_pictures",
+    "measured",
     "network_diagram",
     "network_maps",
     "non_zeros",
@@ -77,12 +94,16 @@ __all__ = [
     "pool_row",
     "pool_step",
     "response_maps",
+    "roofline",
     "search",
     "sent_back",
     "signals",
     "stamps",
     "strided_units",
     "tap_meets",
+    "thumbnails",
+    "tile_reads",
+    "times",
     "to_scale",
     "total_parameters",
     "two_questions",
