@@ -64,12 +64,14 @@ CONTESTANTS = {
 class Shown:
     """A demo of ours: Python that makes it, what takes its keys, what the pointer moves over.
 
-    `keys` there and back; `in_words` where what changes is text and boxes of the page, not a canvas.
+    `grab` is what the mouse is pressed on, where that is a part of what it moves over; `keys` there and back;
+    `in_words` where what changes is text and boxes of the page, not a canvas.
     """
 
     code: str
     focus: str = ".ck-panels"
     drag: str = "canvas >> visible=true"
+    grab: str = ""
     keys: tuple[str, str] = ("ArrowRight", "ArrowLeft")
     in_words: bool = False
 
@@ -93,13 +95,16 @@ DEMOS: dict[str, Shown] = {
         "KernelPlayground(data.coins()[:256, :256], np.random.default_rng(0).normal(size=(7, 7)))",
         focus=".kp-maps",
     ),
-    "ShapeExplorer": Shown("ShapeExplorer(9, 3, padding=1, stride=2)", focus=".se-stage"),
-    "PoolingExplorer": Shown("PoolingExplorer()"),
+    "ShapeExplorer, 40 cells": Shown("ShapeExplorer(40, 5, padding=2)", focus=".se-stage"),
+    "PoolingExplorer, 12x14, 2x2": Shown(
+        "PoolingExplorer(np.random.default_rng(0).integers(0, 10, (12, 14)), 2)"
+    ),
     "ReceptiveField": Shown("ReceptiveField()", focus="canvas"),
     "ParameterCounter, VGG-16": Shown(
         "ParameterCounter.vgg16()",
         focus=".pc-list",
         drag=".pc-list",
+        grab=".pc-index >> nth=3",
         keys=("ArrowDown", "ArrowUp"),
         in_words=True,
     ),

@@ -3,7 +3,8 @@
 // is seen at the earliest when the next frame begins: that moment is taken. With `inWords` a change of the
 // page's text or boxes counts too: a demo that draws without a canvas.
 (() => {
-  const probe = { keyed: 0, painted: false, delays: [], frames: 0, isCounting: false, inWords: false };
+  const probe = { keyed: 0, painted: false, delays: [], inWords: false };
+  Object.assign(probe, { isCounting: false, frames: 0, possible: 0 }); // while dragging: with new pixels, and all
   window.probe = probe;
   const paint = () => (probe.painted = true);
   const drawing = CanvasRenderingContext2D.prototype;
@@ -34,6 +35,7 @@
   // between two of its calls belongs to the earlier frame, which is on the screen when the later one begins.
   const frame = (now) => {
     requestAnimationFrame(frame);
+    if (probe.isCounting) probe.possible += 1;
     if (!probe.painted) return;
     probe.painted = false;
     if (probe.keyed) probe.delays.push(now - probe.keyed);
