@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable
 from typing import Any
 
 import nbformat
 import pytest
 
+from coursekit.checks.registry import EXERCISES
 from tests.course.lectures import LECTURES, STEMS, WIDGET, source
 from tests.course.making import code, image, markdown
 from tests.course.structure import CHANGE_ME, FOLDED, PREDICT, SHOWN, WRITTEN, Rule
@@ -38,6 +40,40 @@ def test_a_lecture_shows_what_it_should(stem: str, rule: Rule, executed: Callabl
     found = list(rule(stem, executed(f"lectures/{stem}.ipynb")))
     if found:
         pytest.fail(f"{stem}: " + "; ".join(found), pytrace=False)
+
+
+def rows_of_the_readme(text: str) -> list[tuple[str, str, int, str]]:
+    """Return (title, stem, minutes, link to the exercise or "") of each row of the table of lectures."""
+    row = re.compile(
+        r"^\| \[(?P<title>[^\]]+)\]\((?P<stem>\w+)\.ipynb\) \| (?P<minutes>\d+) minutes \|"
+        r" (?:\[(?P=stem)\]\((?P<exercise>[^)]+)\) )?\|$",
+        re.MULTILINE,
+    )
+    return [(m["title"], m["stem"], int(m["minutes"]), m["exercise"] or "") for m in row.finditer(text)]
+
+
+def test_the_readme_lists_every_lecture_with_its_time_and_its_exercise() -> None:
+    rows = rows_of_the_readme((LECTURES / "README.md").read_text(encoding="utf-8"))
+    assert [stem for _, stem, _, _ in rows] == list(STEMS)
+    for title, stem, minutes, exercise in rows:
+        number, name = title.split(" ", 1)
+        assert source(stem).cells[0].source.splitlines()[0] == f"# {int(number)} · {name}"
+        assert 30 <= minutes <= 50, stem
+        assert exercise == (f"../exercises/{stem}/{stem}.ipynb" if stem in EXERCISES else "")
+
+
+def test_a_row_of_the_readme_is_read_with_and_without_an_exercise() -> None:
+    text = (
+        "| lecture | time | exercise |\n|---|---|---|\n"
+        "| [01 Dense layers](01_dense.ipynb) | 40 minutes | |\n"
+        "| [02 Convolution](02_conv.ipynb) | 45 minutes | [02_conv](../exercises/02_conv/02_conv.ipynb) |\n"
+        "| [03 Wrong](03_wrong.ipynb) | 45 minutes | [02_conv](../exercises/02_conv/02_conv.ipynb) |\n"
+        "| [04 Long](04_long.ipynb) | an hour | |\n"
+    )
+    assert rows_of_the_readme(text) == [
+        ("01 Dense layers", "01_dense", 40, ""),
+        ("02 Convolution", "02_conv", 45, "../exercises/02_conv/02_conv.ipynb"),
+    ]
 
 
 # The rules themselves, on a small lecture that keeps them all. Each case breaks one.

@@ -27,7 +27,7 @@ EXPORT: dict[str, Any] = {
 """How both pages and slides are written: with the assets beside them, without the prompts of cells."""
 
 SECONDS_A_CELL = 120
-EXERCISE = re.compile(r"\(\.\./exercises/(?P<stem>[\w]+)/(?P<name>[\w]+\.ipynb)\)")
+LINK = re.compile(r"\]\((?P<path>[^)#:\s]+)(?P<anchor>#[^)\s]*)?\)")
 
 
 class LectureFailed(RuntimeError):
@@ -43,12 +43,24 @@ def write_lecture(notebook: Path, output: Path, *, slides: bool = False) -> Path
     """
     folder = output / notebook.stem
     copy_assets(folder / "assets", slides=slides)
-    executed = execute(notebook)
+    return write_page(execute(notebook), notebook, folder, slides=slides)
+
+
+def write_page(executed: Any, notebook: Path, folder: Path, *, slides: bool = False) -> Path:
+    """Write an executed lecture, and the files that it links to, to `folder`; return the page's path.
+
+    Parameters
+    ----------
+    executed : the notebook with its outputs and the state of its demos; it is changed
+    notebook : where it stands in the repository: its links start there
+    folder : for the page; the libraries are not copied
+    """
+    folder.mkdir(parents=True, exist_ok=True)
     for cell in executed.cells:
         if cell.metadata.get("jupyter", {}).get("source_hidden"):
             cell.metadata["transient"] = {"remove_source": True}  # its output tells what it answers
         if cell.cell_type == "markdown":
-            cell.source = EXERCISE.sub(lambda link: f"({copy_exercise(link, notebook, folder)})", cell.source)
+            cell.source = LINK.sub(lambda link: f"]({bring_along(link, notebook, folder)})", cell.source)
     exporter = slides_exporter() if slides else page_exporter()
     resources = {"metadata": {"name": title_of(executed) or notebook.stem}}
     text, _ = exporter.from_notebook_node(executed, resources=resources)
@@ -68,12 +80,15 @@ def execute(notebook: Path) -> Any:
         raise LectureFailed(f"{notebook.name} does not run: {error}") from error
 
 
-def copy_exercise(link: re.Match[str], notebook: Path, folder: Path) -> str:
-    """Put the exercise that the lecture links to beside the page; return its name there."""
-    source = notebook.parent / ".." / "exercises" / link["stem"] / link["name"]
-    if source.exists():
-        shutil.copyfile(source, folder / link["name"])
-    return link["name"]
+def bring_along(link: re.Match[str], notebook: Path, folder: Path) -> str:
+    """Return where a link of the lecture leads from its page; what is no lecture is copied beside it."""
+    source = notebook.parent / link["path"]
+    if source.parent == notebook.parent and source.suffix == ".ipynb":
+        return f"../{source.stem}/index.html"
+    if source.is_file():
+        shutil.copyfile(source, folder / source.name)
+        return source.name + (link["anchor"] or "")
+    return link[0][2:-1]
 
 
 def title_of(notebook: Any) -> str:
