@@ -4,7 +4,8 @@
 // page's text or boxes counts too: a demo that draws without a canvas.
 (() => {
   const probe = { keyed: 0, painted: false, delays: [], inWords: false };
-  Object.assign(probe, { isCounting: false, frames: 0, possible: 0 }); // while dragging: with new pixels, and all
+  // While dragging: frames with new pixels, and frames for which the mouse had moved.
+  Object.assign(probe, { isCounting: false, moved: false, frames: 0, asked: 0 });
   window.probe = probe;
   const paint = () => (probe.painted = true);
   const drawing = CanvasRenderingContext2D.prototype;
@@ -31,11 +32,13 @@
     }
   }).observe(document.body, { childList: true, subtree: true });
   window.addEventListener("keydown", (event) => (probe.keyed = event.timeStamp), { capture: true });
+  window.addEventListener("pointermove", () => (probe.moved = true), { capture: true });
   // This callback asks for the next frame before any other does, so it is the first in each: what is painted
   // between two of its calls belongs to the earlier frame, which is on the screen when the later one begins.
   const frame = (now) => {
     requestAnimationFrame(frame);
-    if (probe.isCounting) probe.possible += 1;
+    if (probe.isCounting && probe.moved) probe.asked += 1;
+    probe.moved = false;
     if (!probe.painted) return;
     probe.painted = false;
     if (probe.keyed) probe.delays.push(now - probe.keyed);

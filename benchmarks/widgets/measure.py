@@ -37,7 +37,7 @@ class Measured:
     p50, p95 : milliseconds from a key press to new pixels
     answered : share of the key presses that were followed by new pixels before the next one
     frames : with new pixels, a second, while dragging
-    possible : frames a second that the browser began meanwhile: 60 on a machine that is quick enough
+    asked : frames a second for which the mouse had moved: 60 on a machine that is quick enough
     """
 
     name: str
@@ -45,7 +45,7 @@ class Measured:
     p95: float
     answered: float
     frames: float
-    possible: float
+    asked: float
 
 
 @dataclass(frozen=True)
@@ -98,13 +98,13 @@ def measure(place: Laboratory, name: str, cells: list[str], demo: Shown | None =
     handle = output.locator(demo.focus if demo else ".noUi-handle >> nth=1").first
     handle.focus()
     delays = _press(page, *(demo.keys if demo else ("ArrowRight", "ArrowLeft")))
-    frames, possible = _drag(page, place.port, *_held(output, handle, demo))
+    frames, asked = _drag(page, place.port, *_held(output, handle, demo))
     page.close()
     ordered = sorted(delays) or [float("nan")]
     p95 = ordered[int(0.95 * (len(ordered) - 1))]
-    measured = Measured(name, statistics.median(ordered), p95, len(delays) / KEYS, frames, possible)
+    measured = Measured(name, statistics.median(ordered), p95, len(delays) / KEYS, frames, asked)
     print(
-        f"  {name}: p50 {measured.p50:.0f} ms, p95 {p95:.0f} ms, {frames:.0f} of {possible:.0f} frames/s",
+        f"  {name}: p50 {measured.p50:.0f} ms, p95 {p95:.0f} ms, {frames:.0f} of {asked:.0f} frames/s",
         flush=True,
     )
     return measured
@@ -151,13 +151,13 @@ def _middle(part: Locator) -> Point:
 
 
 def _drag(page: Page, port: int, start: Point, area: Box) -> tuple[float, float]:
-    """Frames a second with new pixels, and all that were begun, while the pressed mouse moves in an area."""
+    """Frames a second with new pixels, and all for which the pressed mouse had moved."""
     page.mouse.move(*start)
     page.mouse.down()
-    page.evaluate("() => { Object.assign(probe, { frames: 0, possible: 0, isCounting: true }); }")
+    page.evaluate("() => { Object.assign(probe, { frames: 0, asked: 0, isCounting: true }); }")
     started = time.monotonic()
     move_pressed(page, port, zigzag(*area), SECONDS_OF_DRAGGING)
     seconds = time.monotonic() - started
-    frames, possible = page.evaluate("() => [probe.frames, probe.possible]")
+    frames, asked = page.evaluate("() => [probe.frames, probe.asked]")
     page.mouse.up()
-    return frames / seconds, possible / seconds
+    return frames / seconds, asked / seconds
