@@ -22,13 +22,17 @@ NO_PROSE = re.compile(
     r"|<[a-zA-Z/!][^>]*>",
     re.DOTALL | re.MULTILINE,
 )
+# Titles and names as they were printed.
+CITATIONS = "lectures/SOURCES.md"
 GENERATED = {"node_modules", "dist", "demo", "artefacts", "build", "exercises"}
 
 
 def texts(root: Path) -> Iterator[tuple[str, str]]:
     """Yield each text that people read, as (where it stands, its prose), line by line as in the source."""
     for path in files(root, ".md"):
-        yield path.relative_to(root).as_posix(), of_markdown(path.read_text(encoding="utf-8"))
+        place = path.relative_to(root).as_posix()
+        if place != CITATIONS:
+            yield place, of_markdown(path.read_text(encoding="utf-8"))
     for path in files(root, ".ipynb"):
         if path.relative_to(root).parts[0] not in ("lectures", "solutions"):
             continue
