@@ -37,6 +37,7 @@ TAP_STYLES = (
     (ORANGE, "dashdot"),
 )
 MOST_UNITS = 12
+TICKS = {1: "1", 10**3: "thousand", 10**6: "million", 10**9: "thousand million", 10**12: "million million"}
 NOT_JOINED = "#d9d9d9"
 
 
@@ -247,10 +248,12 @@ def log_bars(counts: Mapping[str, int], *, alt: str, unit: str = "weights") -> L
         )
         axis.text(number * 1.5 + 0.2, place, f"{number:,}", va="center", fontsize=15, color=INK)
     axis.set_xscale("log")
+    axis.set_xticks(list(TICKS), list(TICKS.values()))
+    axis.minorticks_off()
     axis.set_xlim(0.8, largest**1.28 * 4)
     axis.set_ylim(len(counts) - 0.5, -0.5)
     axis.set_yticks(range(len(counts)), list(counts), fontsize=14, color=INK)
-    axis.set_xlabel(f"{unit} (each step of the axis: ten times as many)", fontsize=13, color=INK)
+    axis.set_xlabel(f"{unit} (a thousand times as many from mark to mark)", fontsize=13, color=INK)
     axis.tick_params(labelsize=13, colors=INK)
     axis.spines[["top", "right"]].set_visible(False)
     axis.spines[["left", "bottom"]].set_color(QUIET)
