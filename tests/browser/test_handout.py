@@ -14,6 +14,8 @@ from tests.conftest import REPOSITORY
 
 pytestmark = [pytest.mark.browser, pytest.mark.node]
 LECTURE = "03_cross_correlation"
+# Another with other demos; what the page of every lecture holds is tested in tests/course/test_handouts.py.
+ANOTHER = "07_pooling"
 TO_THE_DEMO = """() => {
     const slide = document.querySelector(".ck-sliding-window").closest("section");
     const { h, v } = Reveal.getIndices(slide);
@@ -21,12 +23,12 @@ TO_THE_DEMO = """() => {
 }"""
 
 
-def write(folder: Path, *options: str) -> Path:
-    """Write the lecture to a folder by the command that lecturers use."""
-    command = [sys.executable, "-m", "tools.handout", "03", "--output", str(folder), *options]
+def write(folder: Path, *options: str, lecture: str = LECTURE) -> Path:
+    """Write a lecture to a folder by the command that lecturers use."""
+    command = [sys.executable, "-m", "tools.handout", lecture, "--output", str(folder), *options]
     ran = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=300)
     assert ran.returncode == 0, ran.stderr
-    return folder / LECTURE
+    return folder / lecture
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +89,20 @@ def test_a_page_has_its_formulas_figures_and_exercise(handout, open_offline, art
     assert (handout / str(link)).exists()
     expect(page.get_by_text("The answer is made here")).to_have_count(0)
     page.screenshot(path=artefacts / "handout-page.png", full_page=False)
+
+
+@pytest.mark.parametrize("lecture", [LECTURE, ANOTHER])
+def test_every_demo_and_every_figure_of_a_page_is_drawn(handout, lecture, open_offline, tmp_path_factory):
+    folder = handout if lecture == LECTURE else write(tmp_path_factory.mktemp("another"), lecture=lecture)
+    page = open_offline(folder / "index.html")
+    views = page.locator('script[type="application/vnd.jupyter.widget-view+json"]').count()
+    assert views >= 1
+    expect(page.locator(".ck-demo")).to_have_count(views, timeout=60_000)
+    for demo in page.locator(".ck-demo").all():
+        expect(demo).to_be_visible()
+    page.eval_on_selector_all("details", "answers => answers.forEach(answer => { answer.open = true; })")
+    broken = page.eval_on_selector_all("img", "images => images.filter(i => !i.naturalWidth).map(i => i.alt)")
+    assert broken == []
 
 
 def test_the_contents_lead_to_the_page(handout, open_offline):
