@@ -19,6 +19,11 @@ from tools.bare_page import page_html
 from tools.jupyter_page import CHROMIUM_ARGUMENTS, NotebookPage, Server, serving
 from tools.jupyter_page import open_notebook as open_in_browser
 
+SOME_FRAMES = """async () => {
+    for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame);
+}"""
+"""A demo is drawn in the first frame, and again in the next ones if its size or theme was not yet known."""
+
 
 @pytest.fixture(scope="session")
 def start_jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], Server]]:
@@ -52,8 +57,8 @@ def bare(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Show a widget on a page of its own, without Jupyter: `bare(widget, theme="dark", width=480)`.
 
     The page has `root`, `model`, `conventions`, `saved` (what would have been sent to Python) and `again()`
-    (a second view). Any further argument goes to Playwright's `new_context`. It fails where the page
-    complains.
+    (a second view), and is drawn. Any further argument goes to Playwright's `new_context`. It fails where the
+    page complains.
     """
     contexts, errors = [], []
 
@@ -67,6 +72,7 @@ def bare(browser: Browser) -> Iterator[Callable[..., Page]]:
         page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
         page.set_content(page_html(widget, dark=theme == "dark"))
         page.wait_for_function("() => document.body.dataset.ready", timeout=20_000)
+        page.evaluate(SOME_FRAMES)
         return page
 
     yield show

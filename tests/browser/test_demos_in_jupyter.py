@@ -129,8 +129,12 @@ def test_saved_state_shows_the_demos_again_without_running(calm: Any, open_noteb
         }"""
     )
     page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
-    page.wait_for_timeout(3000)
-    assert '"application/vnd.jupyter.widget-state+json"' in calm.path.read_text(encoding="utf-8")
+    for _ in range(150):
+        if '"application/vnd.jupyter.widget-state+json"' in calm.path.read_text(encoding="utf-8"):
+            break
+        page.wait_for_timeout(100)
+    else:
+        pytest.fail("the state was not saved within 15 seconds")
     again = open_notebook(calm.path, calm.app, run=False)
     for name in DEMOS:
         before, other = views(again, name)

@@ -51,7 +51,6 @@ def name(request: pytest.FixtureRequest) -> str:
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 480)])
 def test_no_rule_of_accessibility_is_broken(bare: ShowBare, name: str, theme: str, width: int):
     page = bare(made(name), theme=theme, width=width)
-    page.wait_for_timeout(300)
     for part in page.locator("details > summary").all():
         if part.is_visible():
             part.click()
@@ -68,7 +67,6 @@ def test_no_rule_of_accessibility_is_broken(bare: ShowBare, name: str, theme: st
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_it_looks_as_it_should_on_a_projector(bare: ShowBare, artefacts: Any, name: str, theme: str):
     page = bare(made(name), theme=theme, width=1280, height=720)
-    page.wait_for_timeout(300)
     page.locator("#host").screenshot(path=artefacts / f"demo-{stem_of(name)}-{theme}.png")
     paper = page.evaluate("() => getComputedStyle(root).backgroundColor.match(/\\d+/g).map(Number)")
     assert (max(paper[:3]) < 64) == (theme == "dark")
@@ -89,7 +87,6 @@ def test_it_looks_as_it_should_on_a_projector(bare: ShowBare, artefacts: Any, na
 
 def test_it_fits_a_narrow_page(bare: ShowBare, artefacts: Any, name: str):
     page = bare(made(name), width=480)
-    page.wait_for_timeout(300)
     page.locator("#host").screenshot(path=artefacts / f"demo-{stem_of(name)}-narrow.png")
     wide = page.evaluate("""() => [...root.querySelectorAll("*")].filter((part) => part.checkVisibility())
         .filter((part) => !part.closest(".ck-visually-hidden, pre, [data-scrolls]"))
@@ -100,7 +97,6 @@ def test_it_fits_a_narrow_page(bare: ShowBare, artefacts: Any, name: str):
 
 def test_every_control_has_a_name_a_size_for_fingers_and_keeps_its_keys(bare: ShowBare, name: str):
     page = bare(made(name))
-    page.wait_for_timeout(300)
     controls = "button, input, select, summary, canvas, [tabindex]"
     problems = page.evaluate(
         """(controls) => [...root.querySelectorAll(controls)]
