@@ -44,10 +44,8 @@ def pool_step(
     ShapeError, ParameterError
     """
     pixels = _grid(image)
-    height, width = (size, size) if isinstance(size, int) else size
-    down, across = (
-        (height, width) if stride is None else (stride, stride) if isinstance(stride, int) else stride
-    )
+    height, width = _pair(size)
+    down, across = (height, width) if stride is None else _pair(stride)
     output = np.asarray(_pooled(pixels, (height, width), mode, stride=(down, across)))
     if position is None and (down < height or across < width):
         raise ParameterError("position must be given where windows overlap; got None")
@@ -108,59 +106,35 @@ def pool_row(
     ------
     ShapeError, ParameterError
     """
-    from coursekit.reference import max_pool_gradient, max_pool_with_positions
-
-    numbers = np.asarray(row)
-    if numbers.ndim != 1 or not 1 <= numbers.size <= MOST_IN_A_ROW:
-        raise ShapeError(f"row must have shape (N,), 1 to {MOST_IN_A_ROW} numbers; got shape {numbers.shape}")
+    numbers = _row(row)
     if gradient is not None and mode != "max":
         raise ParameterError(f"gradient must be left out for mode {mode!r}; it is shown for 'max'")
     settings: dict[str, Any] = {"stride": stride, "padding": padding, "rounding": rounding}
     output = np.asarray(_pooled(numbers, (width,), mode, **settings))
     if output.size > MOST_WINDOWS:
         raise ParameterError(f"width and stride must give at most {MOST_WINDOWS} windows; got {output.size}")
-    step = stride or width
-    starts = [index * step - padding for index in range(output.size)]
-    winners = max_pool_with_positions(numbers, (width,), **settings)[1] if mode == "max" else None
-    back = None
-    if gradient is not None:
-        back = max_pool_gradient(np.asarray(gradient), numbers, (width,), **settings)
-    seen = np.zeros(numbers.size, dtype=bool)
-    for start in starts:
-        seen[max(start, 0) : start + width] = True
-    words = _row_words(numbers, output, width, step, mode, padding, seen)
+    windows = [(start, start + width) for start in _starts(output.size, stride or width, padding)]
+    back = _row_gradient(gradient, numbers, width, settings)
+    words = _row_words(numbers, output, windows, stride or width, mode, padding)
     if back is not None:
         words += f" Gradients {list(gradient or ())} arrive; the row gets {back.tolist()}."
-    last = max(numbers.size + padding, starts[-1] + width)
-    right = last + (4.0 if back is not None else 2.2)
-    units = right + padding + 2.9, 1.6 + 0.85 * output.size + (1.5 if back is not None else 0)
-    cell = min(0.85, 11.5 / units[0])
-    figure = LectureFigure(words, units[0] * cell, units[1] * cell)
-    axis = figure.subplots()
-    axis.set_axis_off()
-    axis.set_aspect("equal")
-    axis.set_xlim(-padding - 2.9, right)
-    axis.set_ylim(-0.75 - 0.85 * output.size, 0.75 + (1.5 if back is not None else 0))
-    _label(axis, -padding - 0.8, 0, "input")
-    for place in range(-padding, last):
-        if 0 <= place < numbers.size:
-            _cell(axis, place, 0, _number(numbers[place]), is_seen=bool(seen[place]))
-        elif place < numbers.size + padding:
-            _cell(axis, place, 0, "−∞" if mode == "max" else "0", is_padding=True)
-    for index, start in enumerate(starts):
+    last = max(numbers.size + padding, windows[-1][1])
+    axis = _row_axis(words, padding, last, output.size, with_gradient=back is not None)
+    _draw_numbers(axis, numbers, _seen(numbers, windows), padding, "−∞" if mode == "max" else "0")
+    for index, (start, stop) in enumerate(windows):
         level = -1.1 - 0.85 * index
-        _bracket(axis, start, start + width, level)
+        _bracket(axis, start, stop, level)
         text = f"{'max' if mode == 'max' else 'mean'} {_number(output[index])}"
         text += f"   ← {_number(gradient[index])}" if gradient is not None else ""
         axis.text(last + 0.1, level, text, ha="left", va="center", fontsize=17, color=BLUE)
-        if winners is not None:
-            winner = int(winners[index])
-            axis.plot([winner, winner], [level, -0.5], color=BLUE, linestyle=":", linewidth=2)
-            axis.plot(winner, level, "o", color=BLUE, markersize=11)
+    if mode == "max":
+        _draw_winners(axis, numbers, width, settings)
     if back is not None:
         _label(axis, -padding - 0.8, 1.5, "gradient")
         for place, value in enumerate(back):
             _cell(axis, place, 1.5, _number(value), color=BLUE)
+    figure = axis.figure
+    assert isinstance(figure, LectureFigure)
     return figure
 
 
@@ -201,6 +175,70 @@ def global_pooling(maps: Any, mode: Mode = "max") -> LectureFigure:
     return figure
 
 
+def _row(row: Any) -> Any:
+    numbers = np.asarray(row)
+    if numbers.ndim != 1 or not 1 <= numbers.size <= MOST_IN_A_ROW:
+        raise ShapeError(f"row must have shape (N,), 1 to {MOST_IN_A_ROW} numbers; got shape {numbers.shape}")
+    return numbers
+
+
+def _starts(count: int, step: int, padding: int) -> list[int]:
+    return [index * step - padding for index in range(count)]
+
+
+def _seen(numbers: Any, windows: Sequence[tuple[int, int]]) -> Any:
+    """Return which of the numbers a window sees."""
+    seen = np.zeros(numbers.size, dtype=bool)
+    for start, stop in windows:
+        seen[max(start, 0) : stop] = True
+    return seen
+
+
+def _row_gradient(gradient: Any, numbers: Any, width: int, settings: dict[str, Any]) -> Any:
+    from coursekit.reference import max_pool_gradient
+
+    if gradient is None:
+        return None
+    return max_pool_gradient(np.asarray(gradient), numbers, (width,), **settings)
+
+
+def _row_axis(words: str, padding: int, last: int, windows: int, *, with_gradient: bool) -> Axes:
+    """Return the axis for a row up to `last` and its windows below, in a figure of its own."""
+    right = last + (4.0 if with_gradient else 2.2)
+    top = 0.75 + (1.5 if with_gradient else 0)
+    across, down = right + padding + 2.9, top + 0.85 + 0.85 * windows
+    cell = min(0.85, 11.5 / across)
+    axis = LectureFigure(words, across * cell, down * cell).subplots()
+    axis.set_axis_off()
+    axis.set_aspect("equal")
+    axis.set_xlim(-padding - 2.9, right)
+    axis.set_ylim(-0.75 - 0.85 * windows, top)
+    _label(axis, -padding - 0.8, 0, "input")
+    return axis
+
+
+def _draw_numbers(axis: Axes, numbers: Any, seen: Any, padding: int, filler: str) -> None:
+    for place in range(-padding, numbers.size + padding):
+        if 0 <= place < numbers.size:
+            _cell(axis, place, 0, _number(numbers[place]), is_seen=bool(seen[place]))
+        else:
+            _cell(axis, place, 0, filler, is_padding=True)
+
+
+def _draw_winners(axis: Axes, numbers: Any, width: int, settings: dict[str, Any]) -> None:
+    """Mark the first maximum of each window by a dot on its bracket, below its number."""
+    from coursekit.reference import max_pool_with_positions
+
+    for index, winner in enumerate(max_pool_with_positions(numbers, (width,), **settings)[1].tolist()):
+        level = -1.1 - 0.85 * index
+        axis.plot([winner, winner], [level, -0.5], color=BLUE, linestyle=":", linewidth=2)
+        axis.plot(winner, level, "o", color=BLUE, markersize=11)
+
+
+def _pair(value: int | tuple[int, int]) -> tuple[int, int]:
+    return (value, value) if isinstance(value, int) else value
+
+
 def _grid(image: Any) -> Any:
     pixels = np.asarray(image)
     if pixels.ndim != 2:
@@ -236,13 +274,16 @@ def _written(window: Any, mode: str) -> str:
     return f"max({', '.join(numbers)})" if mode == "max" else f"({' + '.join(numbers)}) / {len(numbers)}"
 
 
-def _row_words(numbers: Any, output: Any, width: int, step: int, mode: str, padding: int, seen: Any) -> str:
+def _row_words(
+    numbers: Any, output: Any, windows: Sequence[tuple[int, int]], step: int, mode: str, padding: int
+) -> str:
     filled = f" with padding {padding} of {'minus infinity' if mode == 'max' else 'zeros'}" if padding else ""
+    start, stop = windows[0]
     words = (
-        f"The row {numbers.tolist()}{filled}, windows of width {width}, stride {step}: their {_kind(mode)} "
-        f"are {[float(f'{value:.3g}') for value in output]}."
+        f"The row {numbers.tolist()}{filled}, windows of width {stop - start}, stride {step}: their "
+        f"{_kind(mode)} are {', '.join(f'{value:.3g}' for value in output)}."
     )
-    missed = numbers[~seen].tolist()
+    missed = numbers[~_seen(numbers, windows)].tolist()
     return words + (f" No window sees {', '.join(map(str, missed))}." if missed else "")
 
 

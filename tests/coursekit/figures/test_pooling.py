@@ -58,11 +58,11 @@ def test_all_windows_are_framed_where_they_do_not_overlap() -> None:
 
 def test_a_row_tells_which_number_no_window_sees() -> None:
     figure = pool_row(ROW, 3, stride=2)
-    assert "maxima are [7.0, 7.0, 6.0]. No window sees 9." in figure.alt
+    assert "maxima are 7, 7, 6. No window sees 9." in figure.alt
     hatched = [patch for patch in figure.axes[0].patches if patch.get_hatch()]
     assert [round(patch.get_x() + 0.5) for patch in hatched if isinstance(patch, Rectangle)] == [7]
     ceil = pool_row(ROW, 3, stride=2, rounding="ceil")
-    assert "maxima are [7.0, 7.0, 6.0, 9.0]." in ceil.alt
+    assert "maxima are 7, 7, 6, 9." in ceil.alt
     assert "No window" not in ceil.alt
 
 
