@@ -50,7 +50,9 @@ class LectureFigure(Figure):
     def to_png(self) -> bytes:
         """Return the figure as PNG, PIXEL_RATIO image pixels for each screen pixel."""
         buffer = io.BytesIO()
-        self.savefig(buffer, format="png", dpi=PIXEL_RATIO * PIXELS_PER_INCH)
+        # Level 1 of 9: half the time of a photograph, for a file 8 % larger.
+        fast = {"compress_level": 1}
+        self.savefig(buffer, format="png", dpi=PIXEL_RATIO * PIXELS_PER_INCH, pil_kwargs=fast)
         return buffer.getvalue()
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
