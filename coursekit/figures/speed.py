@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
 
-MEASURED = Path(__file__).parent / "measured"
+MEASURED = Path(__file__).parent / "results"
 # A colour, a marker and a dash for each algorithm, so that a curve is known by any of the three.
 STYLES = {
     "direct": (QUIET, "s", (0, (1, 1.5))),
@@ -29,7 +29,7 @@ UNITS = ((60_000, "min"), (1_000, "s"), (1, "ms"), (0.001, "µs"))
 
 
 def measured(name: str) -> dict[str, Any]:
-    """Return what a benchmark of this course measured: the copy that lies beside this file.
+    """Return what a benchmark of this course measured: the copy in `results/`.
 
     Parameters
     ----------

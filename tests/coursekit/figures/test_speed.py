@@ -16,7 +16,7 @@ RESULTS = Path(__file__).parents[3] / "benchmarks" / "results"
 def test_the_figures_that_ship_are_those_of_the_last_benchmark(name: str) -> None:
     copy = (speed.MEASURED / f"{name}.json").read_bytes()
     assert copy == (RESULTS / f"{name}.json").read_bytes(), (
-        f"lecture 12 shows an older run: cp benchmarks/results/{name}.json coursekit/figures/measured/"
+        f"lecture 12 shows an older run: cp benchmarks/results/{name}.json coursekit/figures/results/"
     )
 
 
