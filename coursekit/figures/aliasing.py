@@ -8,7 +8,6 @@ import numpy as np
 
 from coursekit.errors import ParameterError, ShapeError
 from coursekit.figures.base import BLUE, INK, ORANGE, QUIET, LectureFigure
-from coursekit.shapes import positive_int
 
 
 def every_nth(signal: Any, stride: int) -> LectureFigure:
@@ -23,6 +22,8 @@ def every_nth(signal: Any, stride: int) -> LectureFigure:
     ------
     ShapeError, ParameterError
     """
+    from coursekit.shapes import positive_int
+
     samples = np.asarray(signal, dtype=float)
     if samples.ndim != 1:
         raise ShapeError(f"signal must have shape (N,); got {samples.shape}")

@@ -10,7 +10,6 @@ import numpy as np
 from coursekit.errors import ParameterError
 from coursekit.figures.base import BLUE, INK, MOST_HEIGHT, ORANGE, QUIET, LectureFigure
 from coursekit.figures.counting import shape_in_words, short_name
-from coursekit.shapes import count_macs, count_parameters, summarise
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,6 +44,8 @@ def where_it_sits(
     ------
     ParameterError, ShapeError
     """
+    from coursekit.shapes import summarise
+
     if not 1 <= len(measures) <= 3 or not set(measures) <= set(NAMES):
         raise ParameterError(f"measures must be one to three of {list(NAMES)}; got {list(measures)!r}")
     summary = summarise(layers, input_shape)
@@ -98,6 +99,8 @@ def grows_with_the_image(
     ------
     ParameterError, ShapeError
     """
+    from coursekit.shapes import count_parameters
+
     if not 1 <= len(networks) <= 3 or len(sides) < 2:
         raise ParameterError(
             f"networks must name one to three, and sides hold two or more; got {len(networks)} and {sides!r}"
@@ -143,6 +146,8 @@ def compare_blocks(blocks: Mapping[str, Sequence[Layer]], input_shape: Sequence[
     ------
     ParameterError, ShapeError
     """
+    from coursekit.shapes import count_macs, count_parameters, summarise
+
     if not 2 <= len(blocks) <= 5:
         raise ParameterError(f"blocks must name two to five; got {len(blocks)}")
     shapes = {name: summarise(layers, input_shape).rows[-1].output_shape for name, layers in blocks.items()}

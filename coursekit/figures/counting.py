@@ -9,7 +9,6 @@ from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from coursekit.errors import ParameterError
 from coursekit.figures.base import BLUE, INK, ORANGE, QUIET, LectureFigure
-from coursekit.shapes import Convolution, Dense, Flatten, GlobalPooling, Pooling, positive_int, summarise
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,6 +28,8 @@ def kernel_bank(kernels: int, channels: int, height: int, width: int, *, bias: b
     ------
     ParameterError
     """
+    from coursekit.shapes import positive_int
+
     shape = (kernels, channels, height, width)
     for name, number, most in zip(
         ("kernels", "channels", "height", "width"), shape, (6, 6, 7, 7), strict=True
@@ -96,6 +97,8 @@ def total_parameters(
     ------
     ParameterError, ShapeError
     """
+    from coursekit.shapes import summarise
+
     summary = summarise(layers, input_shape)
     drawn = [row for row, layer in zip(summary.rows, layers, strict=True) if short_name(layer)]
     if not 1 <= len(drawn) <= 9:
@@ -148,6 +151,8 @@ def _box(axis: Axes, index: int, name: str, *, learns: bool) -> None:
 
 def short_name(layer: Layer) -> str:
     """Return a layer's name in two short lines, or nothing where it is not drawn."""
+    from coursekit.shapes import Convolution, Dense, Flatten, GlobalPooling, Pooling
+
     if isinstance(layer, Convolution):
         return f"convolution\n{layer.kernels} @ {shape_in_words(layer.kernel_size)}"
     if isinstance(layer, Pooling):

@@ -23,7 +23,6 @@ from coursekit.figures.base import (
     quiet_panel,
     size_of_panels,
 )
-from coursekit.shapes import output_size, positive_int, receptive_field
 
 if TYPE_CHECKING:
     from coursekit.shapes.receptive_field import LayerLike
@@ -46,6 +45,8 @@ def unit_sees(layers: Sequence[tuple[int, ...]], size: int, *, unit: int | None 
     ------
     ShapeError, ParameterError
     """
+    from coursekit.shapes import output_size, receptive_field
+
     if size > MOST_UNITS:
         raise ParameterError(f"size must be at most {MOST_UNITS}; got {size}")
     windows = [(layer[0], *_rest(layer)) for layer in layers]
@@ -77,6 +78,8 @@ def _draw_units(
     counts: Sequence[int],
     seen: Sequence[set[int]],
 ) -> None:
+    from coursekit.shapes import receptive_field
+
     axis = figure.subplots()
     middles = [np.arange(counts[0], dtype=float)]
     edges: dict[bool, list[Any]] = {True: [], False: []}  # lit or not: pairs of ends
@@ -127,6 +130,8 @@ def fields_on_image(
     ------
     ParameterError
     """
+    from coursekit.shapes import receptive_field
+
     image = np.asarray(image)
     if not 1 <= len(fields) <= len(STYLES):
         raise ParameterError(f"fields must name one to {len(STYLES)} stacks of layers; got {len(fields)}")
@@ -165,6 +170,8 @@ def dilated_taps(kernel_size: int, dilations: Sequence[int]) -> LectureFigure:
     ------
     ParameterError
     """
+    from coursekit.shapes import positive_int
+
     taps = positive_int("kernel_size", kernel_size)
     rates = [positive_int("dilations", dilation) for dilation in dilations]
     if not 1 <= len(rates) <= 4:

@@ -10,7 +10,6 @@ from matplotlib.patches import Rectangle
 
 from coursekit.errors import ParameterError, ShapeError
 from coursekit.figures.base import BLUE, INK, MOST_HEIGHT, ORANGE, QUIET, LectureFigure
-from coursekit.shapes import output_size, positive_int, transposed_size
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,6 +40,8 @@ def places(
     ------
     ShapeError, ParameterError
     """
+    from coursekit.shapes import output_size
+
     count = int(output_size(size, kernel_size, stride=stride, padding=padding, dilation=dilation))
     spans = dilation * (kernel_size - 1) + 1
     lost = (size + 2 * padding - spans) % stride
@@ -107,6 +108,8 @@ def strided_units(size: int, kernel_size: int = 3, stride: int = 2) -> LectureFi
     ------
     ShapeError, ParameterError
     """
+    from coursekit.shapes import output_size, positive_int
+
     if positive_int("size", size) > 12:
         raise ParameterError(f"size must be at most 12; got {size}")
     everywhere = int(output_size(size, kernel_size))
@@ -137,11 +140,11 @@ def strided_units(size: int, kernel_size: int = 3, stride: int = 2) -> LectureFi
         axis.set_xlim(-0.7, size - 0.3)
         axis.set_ylim(-0.5, 2.5)
         axis.set_axis_off()
-    _units(left, [centres[place] for place in kept], 2.0, "s", kept=range(len(kept)))
+    _units(left, [centres[place] for place in kept], 2.0, "S", kept=range(len(kept)))
     _units(right, centres, 1.0, "z", kept=kept)
     for index, place in enumerate(kept):
         right.plot([centres[place]] * 2, (1.0, 2.0), color=BLUE, linewidth=2.2, zorder=1)
-        _units(right, [centres[place]], 2.0, "s", kept=[0], first=index)
+        _units(right, [centres[place]], 2.0, "S", kept=[0], first=index)
     left.set_title(f"stride {stride}: {len(kept) * kernel_size} products", fontsize=16, color=INK)
     right.set_title(f"stride 1, then drop: {everywhere * kernel_size} products", fontsize=16, color=INK)
     return figure
@@ -177,6 +180,8 @@ def zero_insertion(signal: Any, kernel: Any, *, stride: int = 2) -> LectureFigur
     ------
     ShapeError, ParameterError
     """
+    from coursekit.shapes import transposed_size
+
     values, taps = np.asarray(signal), np.asarray(kernel)
     for name, array in (("signal", values), ("kernel", taps)):
         if array.ndim != 1 or array.size == 0:
