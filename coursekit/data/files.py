@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,12 +47,18 @@ def colour(name: str) -> Numbers:
 
 
 def sklearn_photograph(file: str) -> Numbers:
-    """Return the photograph `file` of scikit-learn as (3, H, W), scaled from 0..255 to 0..1."""
-    try:
-        from sklearn.datasets import load_sample_image
-    except ModuleNotFoundError as error:
-        raise missing("scikit-learn", error) from error
-    return channels_first(load_sample_image(file))
+    """Return the photograph `file` of scikit-learn as (3, H, W), scaled from 0..255 to 0..1.
+
+    Its file is read as `sklearn.datasets.load_sample_image` does, without the second that its import takes.
+    """
+    package = find_spec("sklearn")
+    if package is None or not package.submodule_search_locations:
+        raise missing("scikit-learn", ModuleNotFoundError("No module named 'sklearn'"))
+    from PIL import Image  # scikit-image and matplotlib need it, too
+
+    folder = Path(package.submodule_search_locations[0])
+    with Image.open(folder / "datasets" / "images" / file) as photograph:
+        return channels_first(np.asarray(photograph))
 
 
 def channels_first(pixels: npt.NDArray[np.uint8]) -> Numbers:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from coursekit import data
+from coursekit.data.files import sklearn_photograph
 from coursekit.errors import ParameterError, ShapeError
 
 # name: shape of what it returns, from 0 to 1
@@ -194,3 +195,9 @@ def test_where_a_package_is_missing_the_message_says_what_to_install(
     monkeypatch.setitem(sys.modules, hidden, None)
     with pytest.raises(ImportError, match=f'python -m pip install "{install}"'):
         getattr(data, name)()
+
+
+@pytest.mark.parametrize("file", ["china.jpg", "flower.jpg"])
+def test_a_photograph_of_scikit_learn_is_read_as_scikit_learn_reads_it(file: str) -> None:
+    theirs = pytest.importorskip("sklearn.datasets").load_sample_image(file)
+    assert np.array_equal(sklearn_photograph(file), np.moveaxis(theirs, -1, 0) / 255)
