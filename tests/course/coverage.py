@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from tests.course.lectures import STEMS, has_widget, pictures
 
@@ -233,7 +233,7 @@ def comparisons(test: ast.expr) -> Iterator[list[ast.expr]]:
             yield node.args[:2]
 
 
-def is_difference(node: ast.AST) -> bool:
+def is_difference(node: ast.AST) -> TypeGuard[ast.BinOp]:
     return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
 
 

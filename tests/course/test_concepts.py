@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
@@ -30,9 +31,20 @@ ROWS = read_table(TABLE)
 
 
 def checked_tasks() -> set[str]:
-    """The tasks of the registry for which an exercise's notebook calls `check`."""
-    text = "".join((REPOSITORY / "exercises" / stem / f"{stem}.ipynb").read_text() for stem in EXERCISES)
-    return {name for name in all_tasks() if f"check({name})" in text}
+    """The tasks of the registry for which a code cell of an exercise calls `check`."""
+    notebooks = [nbformat.read(REPOSITORY / "exercises" / stem / f"{stem}.ipynb", 4) for stem in EXERCISES]
+    cells = [cell for notebook in notebooks for cell in notebook.cells if cell.cell_type == "code"]
+    return set(all_tasks()) & {name for cell in cells for name in checked_in(cell.source)}
+
+
+def checked_in(source: str) -> set[str]:
+    """The names that code gives to `check` first: `check(my_numbers, student=STUDENT)` too."""
+    return {
+        call.args[0].id
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "check"
+        if call.args and isinstance(call.args[0], ast.Name)
+    }
 
 
 def test_the_table_has_each_of_the_145_ids_once() -> None:
@@ -49,6 +61,18 @@ def test_each_idea_is_taught_where_the_table_says(row: Row, executed: Callable[[
     found = complaints(row, notebook, checked_tasks())
     if found:
         pytest.fail(f"{row.id} in {TABLE.name}: " + "; ".join(found), pytrace=False)
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("check(count)", {"count"}),
+        ("check(count, student=STUDENT)", {"count"}),
+        ("# check(count)\ncount(check)\nprint('check(count)')", set()),
+    ],
+)
+def test_a_task_is_checked_alone_or_with_more(source: str, names: set[str]) -> None:
+    assert checked_in(source) == names
 
 
 def test_every_lecture_teaches_something_of_the_documents() -> None:
