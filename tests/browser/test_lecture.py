@@ -75,6 +75,13 @@ def outside(lecture: NotebookPage, part: Locator) -> str:
     return f"{box['width']:.0f}×{box['height']:.0f} in {room['width']:.0f}×{room['height']:.0f}"
 
 
+def keep_picture(part: Locator, path: Path) -> None:
+    """Keep a picture of the whole of a part, on a page that is high enough for it."""
+    part.page.set_viewport_size(PROJECTOR | {"height": 2000})
+    part.screenshot(path=path)
+    part.page.set_viewport_size(PROJECTOR)
+
+
 def test_it_runs_without_an_error_in_a_cell_or_on_the_page(lecture: NotebookPage) -> None:
     assert lecture.failures == []
     too_large = {}
@@ -99,7 +106,7 @@ def test_an_answer_is_hidden_until_someone_asks(lecture: NotebookPage, stem: str
         for picture in gate.locator("img").all():
             assert picture.evaluate("(image) => image.naturalWidth") > 0
             assert outside(lecture, picture) == "", name
-        gate.screenshot(path=keep / f"{stem}-{name}.png")
+        keep_picture(gate, keep / f"{stem}-{name}.png")
         summary.click()
         expect(answer).to_be_hidden()
 
@@ -117,9 +124,9 @@ def test_every_demo_is_drawn_and_as_wide_as_the_page(lecture: NotebookPage, stem
     for name in demos(stem):
         demo = lecture.cell(name).locator(".ck-demo").first
         expect(demo).to_be_visible(timeout=SECONDS_TO_DRAW * 1000)
-        demo.screenshot(path=keep / f"{stem}-{name}.png")
         assert demo.evaluate("(demo) => demo.scrollWidth <= demo.parentElement.clientWidth"), name
         assert lecture.cell(name).locator("canvas, button, input").count() > 0
+        keep_picture(demo, keep / f"{stem}-{name}.png")
     assert lecture.errors == []
 
 
