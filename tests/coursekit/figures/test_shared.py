@@ -19,6 +19,7 @@ from coursekit.figures import LectureFigure, Reveal
 IMAGE, KERNEL = np.arange(9).reshape(3, 3), np.arange(4).reshape(2, 2)
 PAGE = data.page()
 WORD = PAGE[68:80, 133:188]
+SHARED = ["BLUE", "INK", "ORANGE", "QUIET", "LectureFigure", "Reveal", "number_grid", "pictures", "signals"]
 
 
 def search_figure() -> LectureFigure:
@@ -33,6 +34,17 @@ EVERY_FIGURE: dict[str, Callable[[], LectureFigure]] = {
     "search": search_figure,
     "both_operations": lambda: figures.both_operations(PAGE, [[-1, 0], [0, 2]]),
 }
+
+
+def test_every_topic_is_listed_as_it_is() -> None:
+    """Each public name loads, is its file's own, and no file shadows it."""
+    listed = {name: topic for topic, names in figures.TOPICS.items() for name in names}
+    for name, topic in listed.items():
+        assert getattr(figures, name).__module__ == f"coursekit.figures.{topic}", name
+    assert not set(listed) & set(figures.TOPICS)
+    assert set(figures.__all__) - set(listed) == {*EVERY_FIGURE, *SHARED}
+    with pytest.raises(AttributeError, match=r"module 'coursekit\.figures' has no attribute 'plot'"):
+        figures.plot  # noqa: B018  # reading it is the test
 
 
 def numbers_in(figure: LectureFigure, panel: int) -> list[str]:
