@@ -64,12 +64,12 @@ def channel_step(image: Any, kernel: Any, bias: float, position: tuple[int, int]
     products = image[:, row : row + rows, column : column + columns] * kernel
     sums = [f"{number:g}" for number in products.sum(axis=(1, 2))]
     total = f"{' + '.join(sums)} + bias {bias:g} = {products.sum() + bias:g}".replace("+ -", "− ")
-    cell = 0.42
+    cell = 0.36
     figure = LectureFigure(
         f"The window at row {row}, column {column} in each of {channels} channels, multiplied by the same "
         f"channel of the kernel. The products add up to {', '.join(sums)}; in all {total}.",
         4.6 + cell * (image.shape[2] + 2 * columns),
-        1.1 + channels * (cell * image.shape[1] + 0.35),
+        1.1 + channels * (cell * image.shape[1] + 0.2),
     )
     widths = (image.shape[2], columns, columns, 2)
     axes = figure.subplots(channels, 4, squeeze=False, width_ratios=widths)
@@ -116,7 +116,8 @@ def response_maps(
     across = min(columns, len(shown))
     down = -(-len(shown) // across)
     height, width = next(iter(shown.values())).shape
-    panel = min(11.0 / across, (5.4 / down - 0.45) * width / height)
+    highest = 5.4 if down > 1 else 4.6
+    panel = min(11.0 / across, (highest / down - 0.45) * width / height)
     figure = LectureFigure(
         f"Maps, blue below zero and orange above: {ranges.replace(chr(10), ' ')}."
         + (f" Marked: {places}." if places else ""),
@@ -135,7 +136,7 @@ def response_maps(
     return figure
 
 
-def data_types(cells: Mapping[str, Any], *, responses: bool = False) -> LectureFigure:
+def data_types(cells: Mapping[str, Any]) -> LectureFigure:
     """Show the table of data types: 1-D, 2-D, 3-D in rows; one channel, several channels in columns.
 
     Parameters
@@ -143,7 +144,6 @@ def data_types(cells: Mapping[str, Any], *, responses: bool = False) -> LectureF
     cells : six entries in reading order, from what the data is to an array (C, *spatial) or a list of such:
         one or several channels as the column asks, 1, 2 or 3 axes behind them as the row asks.
         Two axes with three channels are drawn in colour, three axes as three slices along the first of them.
-    responses : the cells are maps that a kernel made: one channel each, whatever the column
 
     Raises
     ------
@@ -153,7 +153,7 @@ def data_types(cells: Mapping[str, Any], *, responses: bool = False) -> LectureF
         raise ParameterError(f"cells must have {len(KINDS)} entries; got {len(cells)}")
     lists = [_as_list(entry) for entry in cells.values()]
     for index, (name, arrays) in enumerate(zip(cells, lists, strict=True)):
-        axes, several = index // 2 + 1, bool(index % 2) and not responses
+        axes, several = index // 2 + 1, bool(index % 2)
         for array in arrays:
             if array.ndim != axes + 1 or (array.shape[0] > 1) != several:
                 wanted = f"({'C > 1' if several else 1}, and {axes} more)"
@@ -163,16 +163,14 @@ def data_types(cells: Mapping[str, Any], *, responses: bool = False) -> LectureF
         for kind, name, arrays in zip(KINDS, cells, lists, strict=True)
     ]
     alt = "; ".join(words).replace("\n", " ")
-    figure = LectureFigure(
-        f"Table of {'responses' if responses else 'data'}, shapes channels first. {alt}.", 11.2, 6.1
-    )
+    figure = LectureFigure(f"Table of data, shapes channels first. {alt}.", 11.2, 5.0)
     parts = figure.subfigures(3, 2, wspace=0.02, squeeze=False)
     for part, kind, name, arrays in zip(parts.ravel(), KINDS, cells, lists, strict=True):
         part.suptitle(f"{kind}: {name}", fontsize=14, color=INK)
         panels = arrays if len(arrays) > 1 else _slices(arrays[0])
         axes = part.subplots(1, len(panels), squeeze=False)[0]
         for axis, array in zip(axes, panels, strict=True):
-            _panel(axis, array, responses)
+            _panel(axis, array)
     return figure
 
 
@@ -184,14 +182,10 @@ def _slices(array: Any) -> list[Any]:
     return [array[:, round(depth * share)] for share in (0.3, 0.5, 0.7)]
 
 
-def _panel(axis: Axes, array: Any, signed: bool) -> None:
+def _panel(axis: Axes, array: Any) -> None:
     quiet_panel(axis, "")
     if array.ndim == 2:
         _lines(axis, array)
-    elif signed:
-        limit = _limit(array)
-        signed_panel(axis, np.clip(array[0], -limit, limit), "")
-        axis.set_aspect(_aspect(array))
     elif array.shape[0] == 3:
         axis.imshow(np.moveaxis(np.clip(array, 0, 1), 0, -1))
     else:

@@ -108,19 +108,6 @@ def test_a_volume_is_shown_by_three_of_its_slices() -> None:
         np.testing.assert_array_equal(picture, volume[0, index])
 
 
-def test_responses_have_one_channel_in_every_cell() -> None:
-    responses = {
-        name: np.asarray(entry[0])[:1] if isinstance(entry, list) else entry[:1]
-        for name, entry in table().items()
-    }
-    figure = figures.data_types(responses, responses=True)
-    assert figure.alt.startswith("Table of responses")
-    low, high = panels(figure, 3)[0].images[0].get_clim()
-    assert low == -high
-    with pytest.raises(ShapeError, match="'sound' must have shape"):
-        figures.data_types(responses | {"sound": np.ones((2, 9))}, responses=True)
-
-
 def test_a_cell_of_another_kind_is_refused() -> None:
     with pytest.raises(ParameterError, match="6 entries; got 1"):
         figures.data_types({"sound": np.ones((1, 9))})
