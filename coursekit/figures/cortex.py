@@ -19,7 +19,6 @@ from coursekit.figures.base import (
     quiet_panel,
     signed_panel,
 )
-from coursekit.shapes import positive_int
 
 
 def filter_bank(
@@ -38,6 +37,8 @@ def filter_bank(
     ------
     ShapeError, ParameterError
     """
+    from coursekit.shapes import positive_int
+
     taps = np.asarray(kernels, dtype=float)
     if taps.ndim != 3 or taps.size == 0:
         raise ShapeError(f"kernels must have shape (F, KH, KW) and hold one at least; got {taps.shape}")
@@ -47,8 +48,11 @@ def filter_bank(
             raise ParameterError(f"marked must hold indices from 0 to {len(taps) - 1}; got {index!r}")
     down = -(-len(taps) // across)
     cell = min(0.98 * MOST_WIDTH / across, (MOST_HEIGHT - 0.6) / down * taps.shape[2] / taps.shape[1], 1.6)
-    figure = LectureFigure(alt, across * cell, down * cell * taps.shape[1] / taps.shape[2] + 0.6)
-    figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02, wspace=0, hspace=0)  # type: ignore[union-attr,call-arg]
+    above = 0.5 if title else 0.1  # inches
+    height = down * cell * taps.shape[1] / taps.shape[2] + above
+    figure = LectureFigure(alt, across * cell, height)
+    figure.set_layout_engine(None)  # a grid without texts: to search for its layout would take a second
+    figure.subplots_adjust(0.002, 0.005, 0.998, 1 - above / height, wspace=0.04, hspace=0.04)
     axes = figure.subplots(down, across, squeeze=False).ravel()
     for index, axis in enumerate(axes):
         if index >= len(taps):
@@ -58,7 +62,7 @@ def filter_bank(
         if index in marked:
             axis.spines[:].set(color=ORANGE, linewidth=4)
     if title:
-        figure.suptitle(title, fontsize=16, color=INK)
+        figure.suptitle(title, fontsize=16, color=INK, y=1 - 0.08 / height, va="top")
     return figure
 
 

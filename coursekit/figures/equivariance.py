@@ -76,7 +76,7 @@ def both_ways(
     step: int = 1,
     name: str = "f",
 ) -> LectureFigure:
-    """Show f(shift x), shift f(x) and their difference, where a shift wraps around the border.
+    """Show the shifted x, f(shift x), shift f(x) and their difference, where a shift wraps around the border.
 
     Parameters
     ----------
@@ -92,21 +92,23 @@ def both_ways(
     """
     pixels = picture_array("image", image)
     expected = np.roll(function(pixels), [round(pixels_ / step) for pixels_ in shift], axis=(-2, -1))
-    found = function(np.roll(pixels, shift, axis=(-2, -1)))
+    moved = np.roll(pixels, shift, axis=(-2, -1))
+    found = function(moved)
     difference = found - expected
     differ = int((~np.isclose(difference, 0, atol=1e-9 * max(1.0, float(np.abs(expected).max())))).sum())
     figure = LectureFigure(
         f"{name} of the shifted image beside the shifted {name} of the image, shifted by {shift[0]} pixels "
         f"down and {shift[1]} right. They differ at {differ} of {difference.size} places, by at most "
         f"{np.abs(difference).max():.2g}.",
-        *fitting(*size_of_panels(found, 11.0, across=3)),
+        *fitting(*size_of_panels(found, 13.0, across=4)),
     )
     limit = max(float(np.abs(expected).max()), float(np.abs(found).max()))
     parts = {f"{name}(shift x)": found, f"shift {name}(x)": expected}
-    axes = figure.subplots(1, 3)
-    for axis, (title, part) in zip(axes, parts.items(), strict=False):
+    axes = figure.subplots(1, 4)
+    picture_panel(axes[0], moved, "shift x")
+    for axis, (title, part) in zip(axes[1:3], parts.items(), strict=True):
         signed_panel(axis, part, title, limit=limit)
-    signed_panel(axes[2], difference, f"difference: {differ} of {difference.size}", limit=limit)
+    signed_panel(axes[3], difference, f"difference: {differ} of {difference.size}", limit=limit)
     return figure
 
 
