@@ -134,7 +134,7 @@ def overlap(
     ParameterError
     """
     _check_times(span, times, 4)
-    figure = LectureFigure("", 11.0, 5.6)
+    figure = LectureFigure("", 11.0, 5.1)
     grid = figure.add_gridspec(2, len(times), height_ratios=[1, 1.1])
     areas = [
         _snapshot(figure.add_subplot(grid[0, place]), f, g, span, time, operation)
@@ -170,7 +170,7 @@ def operations_compared(
     cross-correlation that under f(τ) g(τ − t), so that t is in both where g's time 0 stands.
     """
     _check_times(span, times, 2)
-    figure = LectureFigure("", 11.0, 6.3)
+    figure = LectureFigure("", 11.0, 5.6)
     rows = len(times) + 1
     axes = figure.subplots(rows, 2, sharex=True, sharey="row")
     words = []

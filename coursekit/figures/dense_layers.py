@@ -106,7 +106,7 @@ def weight_mosaic(weights: Mapping[str, Any], *, alt: str) -> LectureFigure:
         f"{name}: {joined} connections, {own} different weights" for name, (joined, own) in counts.items()
     )
     across = len(layers)
-    size = min(5.2, 12.0 / across)
+    size = min(4.0, 12.0 / across)
     figure = LectureFigure(f"{alt} {words}.", across * (size + 0.2), size + 1.0)
     for axis, (name, array) in zip(figure.subplots(1, across, squeeze=False)[0], layers.items(), strict=True):
         joined, own = counts[name]
