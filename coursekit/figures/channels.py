@@ -68,7 +68,7 @@ def channel_step(image: Any, kernel: Any, bias: float, position: tuple[int, int]
     figure = LectureFigure(
         f"The window at row {row}, column {column} in each of {channels} channels, multiplied by the same "
         f"channel of the kernel. The products add up to {', '.join(sums)}; in all {total}.",
-        4.6 + cell * (image.shape[2] + 2 * columns),
+        3.4 + cell * (image.shape[2] + 2 * columns),
         1.1 + channels * (cell * image.shape[1] + 0.2),
     )
     widths = (image.shape[2], columns, columns, 2)

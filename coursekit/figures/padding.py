@@ -20,7 +20,6 @@ from coursekit.figures.base import (
     quiet_panel,
 )
 from coursekit.figures.grids import number_grid
-from coursekit.shapes import both_ends, output_shape
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,6 +77,8 @@ def use_counts(shape: Sequence[int], kernel_shape: Sequence[int]) -> Any:
     ShapeError
         The window does not fit.
     """
+    from coursekit.shapes import output_shape
+
     along = []
     for size, taps, places in zip(shape, kernel_shape, output_shape(shape, kernel_shape), strict=True):
         pixel = np.arange(size)
@@ -103,8 +104,8 @@ def to_scale(images: Mapping[str, Any], *, alt: str) -> LectureFigure:
     if not shown:
         raise ParameterError("images must hold at least one image; got none")
     rows, columns = next(iter(shown.values())).shape
-    panel = min(11.0 / len(shown), 4.6 * columns / rows)
-    figure = LectureFigure(alt, panel * len(shown), panel * rows / columns + 0.9)
+    panel = min(11.0 / len(shown), 3.2 * columns / rows)
+    figure = LectureFigure(alt, panel * len(shown), panel * rows / columns + 0.6)
     for axis, (name, image) in zip(
         figure.subplots(1, len(shown), squeeze=False)[0], shown.items(), strict=True
     ):
@@ -135,6 +136,8 @@ def border_cases(cases: Mapping[str, Case]) -> LectureFigure:
     ------
     ParameterError, ShapeError
     """
+    from coursekit.shapes import both_ends, output_shape
+
     if not 1 <= len(cases) <= 4:
         raise ParameterError(f"cases must be 1 to 4; got {len(cases)}")
     drawn = {name: (n, k, *both_ends("padding", p)) for name, (n, k, p) in cases.items()}
@@ -148,7 +151,7 @@ def border_cases(cases: Mapping[str, Case]) -> LectureFigure:
         f"{name}: input {n}×{n}, kernel {k}×{k}, {_zeros(b, a)}, output {sizes[name]}×{sizes[name]}"
         for name, (n, k, b, a) in drawn.items()
     ]
-    figure = LectureFigure(". ".join(words).replace("\n", " ") + ".", 2.75 * len(cases), 5.6)
+    figure = LectureFigure(". ".join(words).replace("\n", " ") + ".", 2.75 * len(cases), 5.2)
     tallest = largest + 1.6 + max(sizes.values())
     for axis, (name, (n, k, before, after)) in zip(
         figure.subplots(1, len(cases), squeeze=False)[0], drawn.items(), strict=True
@@ -188,7 +191,7 @@ def padding_modes(image: Any, padding: int, *, modes: Sequence[str] = MODES) -> 
     around = [(0, 0)] * (image.ndim - 2) + [(padding, padding)] * 2
     across = 2 if len(modes) > 1 else 1
     down = -(-len(modes) // across)
-    height = min(5.9, down * (5.0 * (rows + 2 * padding) / (columns + 2 * padding) + 0.5))
+    height = min(5.4, down * (5.0 * (rows + 2 * padding) / (columns + 2 * padding) + 0.5))
     figure = LectureFigure(
         f"An image of {rows}×{columns} pixels with a border of {padding} pixels, "
         f"filled in {len(modes)} ways: {', '.join(modes)}.",
@@ -235,10 +238,11 @@ def _one_border(axis: Axes, n: int, k: int, before: int, after: int, out: int, l
         for column in range(out):
             corner = ((largest - out) / 2 + column, start + row)
             axis.add_patch(Rectangle(corner, 1, 1, facecolor="#dcebf7", edgecolor=BLUE, linewidth=1.0))
+    zeros = f"2·{before}" if before == after else f"{before} + {after}"
     axis.text(
         largest / 2,
         start + out + 0.4,
-        f"{n} − {k} + 1 + {before + after} = {out}\noutput {out}×{out}",
+        f"{n} − {k} + 1 + {zeros} = {out}\noutput {out}×{out}",
         ha="center",
         va="top",
         fontsize=14,

@@ -69,7 +69,8 @@ def test_a_case_shows_its_zeros_its_windows_and_its_output(n: int, k: int, paddi
     assert len(boxes_of(axis, BLUE)) == out**2
     windows = [(box.get_y(), box.get_height()) for box in boxes_of(axis, ORANGE)]
     assert windows == [(0, k), (total - k, k)]
-    assert axis.texts[-1].get_text() == f"{n} − {k} + 1 + {total - n} = {out}\noutput {out}×{out}"
+    zeros = f"2·{padding}" if isinstance(padding, int) else f"{padding[0]} + {padding[1]}"
+    assert axis.texts[-1].get_text() == f"{n} − {k} + 1 + {zeros} = {out}\noutput {out}×{out}"
 
 
 def test_the_words_of_the_cases_give_their_sizes() -> None:
