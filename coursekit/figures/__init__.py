@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from coursekit.figures.matrices import matrix_pictures, non_zeros, written_out
     from coursekit.figures.networks import layer_terminology, network_diagram, network_maps
     from coursekit.figures.padding import border_cases, padding_modes, pixel_uses, to_scale
-    from coursekit.figures.pooling import global_pooling, pool_row, pool_step
+    from coursekit.figures.pool_rows import pool_row
+    from coursekit.figures.pooling import global_pooling, pool_step
     from coursekit.figures.receptive_field import dilated_taps, fields_on_image, unit_sees
     from coursekit.figures.speed import duration, growth, measured, roofline, tile_reads, times
     from coursekit.figures.stride import places, strided_units, zero_insertion
@@ -53,7 +54,8 @@ TOPICS = {
     "matrices": ("matrix_pictures", "non_zeros", "written_out"),
     "networks": ("layer_terminology", "network_diagram", "network_maps"),
     "padding": ("border_cases", "padding_modes", "pixel_uses", "to_scale"),
-    "pooling": ("global_pooling", "pool_row", "pool_step"),
+    "pool_rows": ("pool_row",),
+    "pooling": ("global_pooling", "pool_step"),
     "receptive_field": ("dilated_taps", "fields_on_image", "unit_sees"),
     "speed": ("duration", "growth", "measured", "roofline", "tile_reads", "times"),
     "stride": ("places", "strided_units", "zero_insertion"),
