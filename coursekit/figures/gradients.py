@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 # name of a step, what goes in, and the gradient that comes back to it
 CHAIN = (
-    ("correlate", "image", "∂L/∂I"),
-    ("ReLU", "responses", "∂L/∂S"),
-    ("max pooling", "detected", "∂L/∂R"),
-    ("loss", "output", "∂L/∂Y"),
+    ("correlate", "image I", "∂L/∂I"),
+    ("ReLU", "responses S", "∂L/∂S"),
+    ("max pooling", "detected R", "∂L/∂R"),
+    ("loss", "pooled Y", "∂L/∂Y"),
 )
 
 
@@ -42,7 +42,8 @@ def tap_meets(image: Any, gradient: Any, tap: tuple[int, int]) -> LectureFigure:
     slopes = correlate(pixels, sent)
     row, column = _inside("tap", tap, slopes.shape, "kernel")
     met = pixels[row : row + sent.shape[0], column : column + sent.shape[1]]
-    products = " + ".join(f"{x:g}×{g:g}" for x, g in zip(met.ravel(), sent.ravel(), strict=True))
+    pairs = zip(met.ravel(), sent.ravel(), strict=True)
+    products = " + ".join(f"{_factor(x)}×{_factor(g)}" for x, g in pairs)
     sentence = f"{products} = {slopes[row, column]:g}".replace("-", "−")
     figure = LectureFigure(
         f"The {met.size} pixels that tap ({row}, {column}) meets, each times what arrives at its window: "
@@ -111,7 +112,7 @@ def forward_and_backward() -> LectureFigure:
     for index, (name, goes_in, comes_back) in enumerate(CHAIN):
         left = 3.0 * index
         _arrow(axis, (left, 0.35), (left + 1.25, 0.35), INK)
-        axis.text(left + 0.6, 0.62, goes_in, ha="center", fontsize=14, color=INK)
+        axis.text(left + 0.6, 0.62, goes_in, ha="center", fontsize=13, color=INK)
         _arrow(axis, (left + 1.25, -0.35), (left, -0.35), ORANGE, dashed=True)
         axis.text(left + 0.6, -0.92, comes_back, ha="center", fontsize=15, color=ORANGE)
         _step(axis, left + 1.3, name)
@@ -182,6 +183,10 @@ def _inside(name: str, place: tuple[int, int], shape: Sequence[int], what: str) 
     if not (0 <= row < shape[0] and 0 <= column < shape[1]):
         raise ParameterError(f"{name} must lie in the {what} of shape {tuple(shape)}; got {place!r}")
     return row, column
+
+
+def _factor(number: float) -> str:
+    return f"({number:g})" if number < 0 else f"{number:g}"
 
 
 def _arrow(

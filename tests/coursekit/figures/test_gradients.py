@@ -37,7 +37,7 @@ def test_a_tap_meets_one_pixel_of_each_window() -> None:
     figure = tap_meets(IMAGE, UPSTREAM, (0, 1))
     assert outlines(figure, 0) == [(0, 1, 2, 3)]
     assert texts(figure, 2) == ["30", "19", "", ""]
-    assert "−1×1 + 3×−2 + 5×3 + 7×2 + −2×1 + 1×−1 = 19" in figure.alt
+    assert "(−1)×1 + 3×(−2) + 5×3 + 7×2 + (−2)×1 + 1×(−1) = 19" in figure.alt
 
 
 def test_an_output_stamps_the_kernel_where_its_window_was() -> None:
