@@ -104,7 +104,7 @@ export const panelWidth = (room, cell, stacked) =>
  * `isPicture` where numbers would not fit.
  */
 export function arrange(width, room) {
-  const stacked = width < 820;
+  const stacked = width < 4 * NARROWEST.wide + 3 * SIGN + 6 * GAP; // the headings would not stand in a row
   const fits = (cell) => {
     const wide = Object.values(room).map((one) => panelWidth(one, cell, stacked));
     const high = Object.values(room).map((one) => canvasSize(one, cell).height);

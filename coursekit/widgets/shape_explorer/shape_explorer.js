@@ -16,6 +16,8 @@ import { derivationOf, onAxis, problemOf, sizeOf } from "./sizes.js";
 import { complaint, lossLabels, positionInWords, samePaddingInWords, sizesInWords, undoes } from "./words.js";
 
 const TRAITS = ["axes", "size", "kernel", "padding", "stride", "dilation", "transposed", "output_padding"];
+// Below it, in CSS pixels, the derivation beside the picture would have lines of a few letters.
+const NARROW = 1050;
 const AXIS_NAMES = ["rows", "columns"];
 const KEYS =
   "Input, windows and output. Arrow keys choose an output cell, Home and End the first and the last.";
@@ -198,7 +200,7 @@ class ShapeView extends DemoView {
   build() {
     const axes = this.model.get("axes");
     this.main.classList.toggle("se-two", axes === 2);
-    this.main.classList.toggle("se-narrow", this.width < 860);
+    this.main.classList.toggle("se-narrow", this.width < NARROW);
     const question = { predicting: this.model.get("predicting"), guess: this.model.get("guess") };
     const scene = buildShapeScene(this.problems, {
       axes,

@@ -196,6 +196,13 @@ describe("the layout", () => {
     expect(pair("input", "output")).toBeLessThanOrEqual(464);
   });
 
+  test("never shrinks the cells to make room for headings: it stands in two rows instead", () => {
+    for (const width of [820, 900, 951]) {
+      expect(scenes.arrange(width, rooms)).toMatchObject({ stacked: true, isPicture: false });
+    }
+    expect(scenes.arrange(952, rooms)).toMatchObject({ stacked: false, isPicture: false });
+  });
+
   test("draws large maps as pictures, however large they are", () => {
     const large = {
       input: room(512, 512),
