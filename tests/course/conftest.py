@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +22,27 @@ from tests.course.lectures import REPOSITORY
 SECONDS_PER_CELL = 120
 
 
+def kernel_environment(scratch: Path) -> dict[str, str]:
+    """Return the environment of a kernel: no start-up files of whoever runs the tests, no remarks.
+
+    Matplotlib's list of fonts is made here once and kept in `scratch`: a kernel that has to make it, or that
+    reads one which other programs are writing, complains on stderr.
+    """
+    environment = {
+        **os.environ,
+        "IPYTHONDIR": str(scratch / "ipython"),
+        "MPLCONFIGDIR": str(scratch / "matplotlib"),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # else the debugger remarks on frozen modules
+    }
+    made = scratch / "fonts-are-listed"
+    with FileLock(f"{made}.lock"):
+        if not made.exists():
+            make = [sys.executable, "-c", "import matplotlib.font_manager"]
+            subprocess.run(make, env=environment, capture_output=True, timeout=SECONDS_PER_CELL, check=True)
+            made.touch()
+    return environment
+
+
 def execute(path: Path, scratch: Path) -> Any:
     """Run a notebook in a kernel of its own, as Restart and Run All does.
 
@@ -34,12 +57,7 @@ def execute(path: Path, scratch: Path) -> Any:
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
     )
-    # No start-up files of whoever runs the tests, and no remarks of the debugger.
-    environment = {
-        **os.environ,
-        "IPYTHONDIR": str(scratch / "ipython"),
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    }
+    environment = kernel_environment(scratch)
     began, used, error = time.perf_counter(), seconds_of_children(), ""
     try:
         client.execute(env=environment)

@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from tests.course.conftest import execute_once
+from tests.course.conftest import execute_once, kernel_environment
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TOOL = REPOSITORY / "tools" / "notebooks.py"
@@ -75,6 +75,18 @@ def test_workers_share_one_execution_of_a_notebook(tmp_path: Path) -> None:
     ]
     assert [worker.communicate(timeout=120)[0] for worker in workers] == ["1\n"] * 4
     assert record.read_text() == "run\n"
+
+
+def test_the_fonts_are_listed_before_a_kernel_starts_and_no_kernel_lists_them_again(tmp_path: Path) -> None:
+    environment = kernel_environment(tmp_path)
+    (fonts,) = (tmp_path / "matplotlib").glob("fontlist-*.json")
+    written = fonts.stat().st_mtime_ns
+    drawing = "from matplotlib.figure import Figure; Figure().text(0, 0, 'x').get_window_extent()"
+    command = [sys.executable, "-c", drawing]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=True)
+    assert done.stderr == ""
+    assert kernel_environment(tmp_path) == environment
+    assert fonts.stat().st_mtime_ns == written
 
 
 def test_a_notebook_that_stops_keeps_what_it_showed_and_says_where(tmp_path: Path) -> None:
