@@ -51,11 +51,11 @@ def tap_meets(image: Any, gradient: Any, tap: tuple[int, int]) -> LectureFigure:
         *size_of_grids(pixels, sent, slopes),
     )
     left, middle, right = row_of_grids(figure, pixels, sent, slopes)
-    number_grid(left, pixels, f"input {by(pixels)}")
+    number_grid(left, pixels, f"image I, {by(pixels)}")
     left.add_patch(frame(row, column, sent.shape, ORANGE))
-    number_grid(middle, sent, f"arrives {by(sent)}", color=ORANGE)
+    number_grid(middle, sent, f"arrives: G, {by(sent)}", color=ORANGE)
     done = np.arange(slopes.size).reshape(slopes.shape) <= row * slopes.shape[1] + column
-    number_grid(right, slopes, "of the kernel", color=BLUE, shown=done)
+    number_grid(right, slopes, "∂L/∂K", color=BLUE, shown=done)
     right.add_patch(frame(row, column, (1, 1), BLUE))
     figure.supxlabel(sentence, fontsize=17, color=INK)
     return figure
@@ -86,10 +86,10 @@ def sent_back(gradient: Any, kernel: Any, position: tuple[int, int]) -> LectureF
         f"{sentence}. The image's gradient so far: {back.tolist()}.", *size_of_grids(sent, taps, back)
     )
     left, middle, right = row_of_grids(figure, sent, taps, back)
-    number_grid(left, sent, f"arrives {by(sent)}", color=ORANGE)
+    number_grid(left, sent, f"arrives: G, {by(sent)}", color=ORANGE)
     left.add_patch(frame(row, column, (1, 1), ORANGE))
-    number_grid(middle, taps, f"kernel {by(taps)}")
-    number_grid(right, back, f"of the image {by(back)}", color=BLUE)
+    number_grid(middle, taps, f"kernel K, {by(taps)}")
+    number_grid(right, back, f"∂L/∂I so far, {by(back)}", color=BLUE)
     right.add_patch(frame(row, column, taps.shape, ORANGE))
     figure.supxlabel(sentence, fontsize=17, color=INK)
     return figure
