@@ -54,7 +54,7 @@ def two_questions(inputs: Sequence[Any], answers: Sequence[str], masks: Sequence
         f"Two rows, the input x and the shifted input. The detector says {answers[0]!r} and {answers[1]!r}: "
         f"{'the same' if answers[0] == answers[1] else 'not the same'}. The mask moves: the mean column of "
         f"its pixels is {columns[0]:.0f}, then {columns[1]:.0f}.",
-        *fitting(*size_of_panels(plane, 11.0, across=3, down=2)),
+        *fitting(*size_of_panels(plane, 9.0, across=3, down=2)),
     )
     axes = figure.subplots(2, 3)
     for row, name in enumerate(("input x", "shifted input")):
@@ -235,7 +235,7 @@ def chain(rows: Mapping[str, tuple[Any, Any, str]], *, titles: tuple[str, str, s
         f"{name}: the map of {by(response)} is largest at {_peak(response)}, the answer is {answer}"
         for name, (_, response, answer) in shown.items()
     )
-    size = size_of_panels(plane, 11.0, across=3, down=len(shown))
+    size = size_of_panels(plane, 9.0, across=3, down=len(shown))
     figure = LectureFigure(f"{', '.join(titles)}. {words}.", *fitting(*size))
     axes = figure.subplots(len(shown), 3, squeeze=False, width_ratios=[1, 1, 0.8])
     limit = max(float(np.abs(response).max()) for _, response, _ in shown.values())

@@ -11,7 +11,6 @@ from coursekit.errors import ParameterError, ShapeError
 from coursekit.figures.base import (
     BLUE,
     INK,
-    MOST_HEIGHT,
     MOST_WIDTH,
     ORANGE,
     QUIET,
@@ -24,6 +23,8 @@ from coursekit.figures.base import (
 )
 
 MOST_ENTRIES = 200
+# The code of a matrix stands above its picture: both must fit the page of a projector, in inches.
+ROOM_BELOW_CODE = 5.2
 
 
 def written_out(
@@ -64,6 +65,7 @@ def written_out(
     width, height = fitting(
         0.62 * (cells.shape[1] + 3.2 + wide), 0.62 * max(cells.shape[0], len(column)) + 0.7
     )
+    width, height = width * min(1, ROOM_BELOW_CODE / height), min(height, ROOM_BELOW_CODE)
     figure = LectureFigure(f"The matrix {rows}, times the column {', '.join(column)}{words}.", width, height)
     axis = figure.subplots()
     size = float(np.clip(44 * width / (cells.shape[1] + 3.2 + wide), 9, 20))
@@ -114,7 +116,7 @@ def matrix_pictures(
             f"blocks must hold one entry for each of {len(arrays)} matrices; got {len(blocks)}"
         )
     tallest = max(array.shape[0] / array.shape[1] for array in arrays.values())
-    cell = min((MOST_WIDTH - 0.4) / len(arrays), (MOST_HEIGHT - 0.8) / tallest, 5.4)
+    cell = min((MOST_WIDTH - 0.4) / len(arrays), (ROOM_BELOW_CODE - 0.8) / tallest)
     figure = LectureFigure(alt, cell * len(arrays) + 0.4, cell * tallest + 0.8)
     axes = figure.subplots(1, len(arrays), squeeze=False)[0]
     limit = max(float(np.abs(array).max()) for array in arrays.values()) or 1.0
@@ -150,7 +152,7 @@ def non_zeros(matrix: Any, *, title: str = "") -> LectureFigure:
     figure = LectureFigure(
         f"A matrix of {by(entries)} entries, of which {count} are not 0: {share:.1%}. They lie on a few "
         "diagonals.",
-        *fitting(6.6, 6.6 * entries.shape[0] / entries.shape[1] + 0.4),
+        *fitting(5.0, min(ROOM_BELOW_CODE, 5.0 * entries.shape[0] / entries.shape[1] + 0.4)),
     )
     axis = figure.subplots()
     axis.imshow(entries != 0, cmap="gray_r", interpolation="nearest")
