@@ -116,7 +116,7 @@ def response_maps(
     across = min(columns, len(shown))
     down = -(-len(shown) // across)
     height, width = next(iter(shown.values())).shape
-    highest = 5.4 if down > 1 else 4.6
+    highest = 5.4 if down > 1 else 4.4
     panel = min(11.0 / across, (highest / down - 0.45) * width / height)
     figure = LectureFigure(
         f"Maps, blue below zero and orange above: {ranges.replace(chr(10), ' ')}."
