@@ -157,7 +157,7 @@ def loss_along_gradient(
     axis.plot(sizes, heights, color=BLUE, linewidth=3)
     axis.axhline(heights[0], color=QUIET, linestyle="--", linewidth=1.5)
     axis.text(sizes[-1], heights[0], "no step", ha="right", va="bottom", fontsize=13, color=INK)
-    axis.plot(taken, height, "o", color=ORANGE, markersize=13)
+    axis.plot(taken, height, "o", color=ORANGE, markersize=13, clip_on=False, zorder=3)
     axis.annotate(
         f"taken: {taken:g}", (taken, height), (10, 12), textcoords="offset points", fontsize=14, color=ORANGE
     )
