@@ -52,7 +52,7 @@ def where_it_sits(
     rows = [row for row in summary.rows if any(getattr(row, measure) for measure in measures)]
     if not 1 <= len(rows) <= 22:
         raise ParameterError(f"layers must have 1 to 22 layers to draw; got {len(rows)}")
-    height = min(MOST_HEIGHT, 0.42 * len(rows) + 1.3)
+    height = min(MOST_HEIGHT, 0.38 * len(rows) + 1.2)
     figure = LectureFigure(_shares_in_words(title, rows, measures, summary), 11.0, height)
     axes = figure.subplots(1, len(measures), sharey=True, squeeze=False)[0]
     names = [_line(layers[row.index]) for row in rows]

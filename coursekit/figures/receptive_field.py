@@ -66,7 +66,7 @@ def unit_sees(layers: Sequence[tuple[int, ...]], size: int, *, unit: int | None 
         f"Unit {chosen} of the top layer is joined to {len(seen[0])} inputs, "
         f"from {min(seen[0])} to {max(seen[0])}: a receptive field of size {field.size}.",
         11.0,
-        min(MOST_HEIGHT, 1.15 * len(counts) + 0.9),
+        min(MOST_HEIGHT, 0.88 * len(counts) + 0.6),
     )
     _draw_units(figure, windows, counts, seen)
     return figure
@@ -137,11 +137,11 @@ def fields_on_image(
         raise ParameterError(f"fields must name one to {len(STYLES)} stacks of layers; got {len(fields)}")
     sizes = {name: int(receptive_field(layers).size) for name, layers in fields.items()}
     words = "; ".join(f"{name}: {size}×{size} pixels" for name, size in sizes.items())
-    width, height = size_of_panels(image, 8.0)
+    width, height = size_of_panels(image, 4.8)
     figure = LectureFigure(
         f"An image of {by(image)} pixels, and what one number sees of it around row {centre[0]}, "
         f"column {centre[1]}. {words}.",
-        width + 3.0,
+        width + 4.0,
         min(MOST_HEIGHT, height),
     )
     axis = figure.subplots()

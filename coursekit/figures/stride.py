@@ -50,7 +50,7 @@ def places(
     if padding + last > MOST_CELLS:
         raise ParameterError(f"size must leave at most {MOST_CELLS} cells to draw; got {padding + last}")
     rows = count + hangs_over
-    cell = min(0.62, WIDTH / (padding + last + 4), (MOST_HEIGHT - 0.9) / (rows + 1.4))
+    cell = min(0.55, WIDTH / (padding + last + 4), (MOST_HEIGHT - 0.9) / (rows + 1.4))
     figure = LectureFigure(
         _places_in_words(size, kernel_size, stride, padding, dilation, count, lost),
         WIDTH,
