@@ -48,7 +48,7 @@ def descent(losses: Sequence[float], kernels: Mapping[int, Any], *, wanted: Any 
         f"The loss falls from {curve[0]:.2g} to {curve[-1]:.2g} in {curve.size} steps. "
         f"Below it the kernel: {', '.join(shown)}.",
         11.0,
-        6.0,
+        4.4,
     )
     halves: Any = figure.subfigures(2, 1, height_ratios=[1, 1.05])
     top, bottom = halves
@@ -87,7 +87,7 @@ def loss_valley(
     told = "; ".join(
         f"{name}: lowest at {count} of the {grids[name].size} points" for name, count in lowest.items()
     )
-    figure = LectureFigure(f"Contour lines of the loss over {axes[0]} and {axes[1]}. {told}.", 11.0, 4.9)
+    figure = LectureFigure(f"Contour lines of the loss over {axes[0]} and {axes[1]}. {told}.", 11.0, 3.8)
     for axis, (name, grid) in zip(
         figure.subplots(1, len(grids), squeeze=False)[0], grids.items(), strict=True
     ):
@@ -105,7 +105,7 @@ def loss_valley(
 
 
 def learnt_kernels(
-    banks: Mapping[str, Any], *, alt: str, columns: int = 8, own_scale: bool = True
+    banks: Mapping[str, Any], *, alt: str, columns: int = 8, own_scale: bool = True, height: float = 5.4
 ) -> LectureFigure:
     """Show banks of kernels as small pictures: blue is negative, white 0, orange positive.
 
@@ -115,6 +115,7 @@ def learnt_kernels(
     alt : the sentence that says what they show
     columns : int >= 1, kernels in a row of each bank
     own_scale : each kernel on its own scale; else all kernels of a bank on one
+    height : inches of the tallest bank, at most
 
     Raises
     ------
@@ -129,7 +130,7 @@ def learnt_kernels(
     mosaics = {name: _mosaic(bank, columns, own_scale=own_scale) for name, bank in shown.items()}
     widths = [mosaic.shape[1] for mosaic in mosaics.values()]
     tallest = max(mosaic.shape[0] for mosaic in mosaics.values())
-    inch = min(11.0 / sum(widths), 5.4 / tallest)
+    inch = min(11.0 / sum(widths), height / tallest)
     figure = LectureFigure(alt, max(3.0, inch * sum(widths)), inch * tallest + 0.6)
     axes = figure.subplots(1, len(mosaics), squeeze=False, width_ratios=widths)[0]
     for axis, (name, mosaic) in zip(axes, mosaics.items(), strict=True):
@@ -172,7 +173,7 @@ def curves(lines: Mapping[str, Sequence[float]], *, title: str, xlabel: str = "e
     if not 1 <= len(lines) <= len(LINES):
         raise ParameterError(f"lines must hold 1 to {len(LINES)} curves; got {len(lines)}")
     told = "; ".join(f"{name} from {line[0]:.3g} to {line[-1]:.3g}" for name, line in lines.items())
-    figure = LectureFigure(f"{title}, {xlabel} by {xlabel}. {told}.", 10.0, 4.6)
+    figure = LectureFigure(f"{title}, {xlabel} by {xlabel}. {told}.", 10.0, 4.2)
     axis = figure.subplots()
     for (name, line), (color, dash) in zip(lines.items(), LINES, strict=False):
         axis.plot(range(1, len(line) + 1), line, color=color, linestyle=dash, linewidth=2.5, label=name)

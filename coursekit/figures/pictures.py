@@ -29,12 +29,15 @@ from coursekit.figures.grids import number_grid
 Scale = Literal["grey", "signed", "each"]
 
 
-def picture(image: Any, *, title: str = "", box: tuple[int, int, int, int] | None = None) -> LectureFigure:
+def picture(
+    image: Any, *, title: str = "", box: tuple[int, int, int, int] | None = None, width: float = 9.0
+) -> LectureFigure:
     """Show one picture; `box` is (row, column, height, width) in orange.
 
     Parameters
     ----------
     image : array of shape (H, W), grey, or (3, H, W), red, green, blue; from 0 (black) to 1 (white)
+    width : inches of the figure, at most
 
     Raises
     ------
@@ -45,7 +48,7 @@ def picture(image: Any, *, title: str = "", box: tuple[int, int, int, int] | Non
     words = f" The orange box is at row {box[0]}, column {box[1]}." if box else ""
     kind = "A grey image" if image.ndim == 2 else "A colour image"
     figure = LectureFigure(
-        f"{title or kind}, {by(plane)} pixels.{words}", *fitting(*size_of_panels(plane, 9.0))
+        f"{title or kind}, {by(plane)} pixels.{words}", *fitting(*size_of_panels(plane, width))
     )
     axis = figure.subplots()
     picture_panel(axis, image, title)

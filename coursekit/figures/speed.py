@@ -119,7 +119,7 @@ def growth(sweep: str) -> LectureFigure:
     figure = LectureFigure(
         f"Measured times against {sweep}, {entry['fixed']}. From {sizes[0]} to {sizes[-1]}: {ends}.{turns}",
         10.0,
-        5.2,
+        4.6,
     )
     axis = figure.subplots()
     for name, curve in entry["milliseconds"].items():
@@ -141,7 +141,11 @@ def growth(sweep: str) -> LectureFigure:
 
 
 def roofline(
-    *, peak: float, bandwidth: float, points: Mapping[str, tuple[float, float | None]]
+    *,
+    peak: float,
+    bandwidth: float,
+    points: Mapping[str, tuple[float, float | None]],
+    title: str = "the roofline",
 ) -> LectureFigure:
     """Show the most that a machine can do at each arithmetic intensity, and where programs stand.
 
@@ -150,6 +154,7 @@ def roofline(
     peak : GFLOP/s of the arithmetic, > 0
     bandwidth : GB/s of the memory, > 0
     points : name to (intensity in FLOP per byte, GFLOP/s measured, or None to stand on the roof)
+    title : whose roof it is
 
     Raises
     ------
@@ -170,7 +175,7 @@ def roofline(
         f"A roof over arithmetic intensity: it rises with {bandwidth:.3g} GB/s up to {ridge:.3g} FLOP per "
         f"byte, and is flat at {peak:.3g} GFLOP/s from there. {told}.",
         10.0,
-        5.2,
+        4.2,
     )
     axis = figure.subplots()
     left = min([ridge, *(x for x, _, _ in placed.values())]) / 3
@@ -188,7 +193,7 @@ def roofline(
     plain_powers(axis.xaxis)
     plain_powers(axis.yaxis)
     axis.set_ylabel("GFLOP/s", fontsize=14, color=INK)
-    _quiet_chart(axis, "the roofline", "arithmetic intensity: FLOP for each byte from memory")
+    _quiet_chart(axis, title, "arithmetic intensity: FLOP for each byte from memory")
     return figure
 
 
