@@ -1,1 +1,1 @@
-"""What benchmarks of this course measured: copies of `benchmarks/results/*.json` that ship with the package."""
+"""What the benchmarks measured: copies of `benchmarks/results/*.json` that ship with the package."""
