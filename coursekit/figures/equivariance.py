@@ -54,7 +54,7 @@ def two_questions(inputs: Sequence[Any], answers: Sequence[str], masks: Sequence
         f"Two rows, the input x and the shifted input. The detector says {answers[0]!r} and {answers[1]!r}: "
         f"{'the same' if answers[0] == answers[1] else 'not the same'}. The mask moves: the mean column of "
         f"its pixels is {columns[0]:.0f}, then {columns[1]:.0f}.",
-        *fitting(*size_of_panels(plane, 9.0, across=3, down=2)),
+        *fitting(*size_of_panels(plane, 8.6, across=3, down=2)),
     )
     axes = figure.subplots(2, 3)
     for row, name in enumerate(("input x", "shifted input")):
@@ -138,7 +138,7 @@ def lines(
     if not 1 <= len(curves) <= len(STYLES):
         raise ParameterError(f"curves must hold one to {len(STYLES)} curves; got {len(curves)}")
     where = np.asarray(places)
-    figure = LectureFigure(alt, 11.0, 4.8)
+    figure = LectureFigure(alt, 11.0, 4.1)
     axis = figure.subplots()
     for (color, marker, dash), (name, curve) in zip(STYLES, curves.items(), strict=False):
         values = np.asarray(curve)

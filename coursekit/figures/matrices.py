@@ -24,7 +24,7 @@ from coursekit.figures.base import (
 
 MOST_ENTRIES = 200
 # The code of a matrix stands above its picture: both must fit the page of a projector, in inches.
-ROOM_BELOW_CODE = 5.2
+ROOM_BELOW_CODE = 5.0
 
 
 def written_out(
@@ -117,7 +117,9 @@ def matrix_pictures(
         )
     tallest = max(array.shape[0] / array.shape[1] for array in arrays.values())
     cell = min((MOST_WIDTH - 0.4) / len(arrays), (ROOM_BELOW_CODE - 0.8) / tallest)
-    figure = LectureFigure(alt, cell * len(arrays) + 0.4, cell * tallest + 0.8)
+    across = max(cell, 0.14 * max(map(len, arrays)))  # room for the longest name
+    width = min(MOST_WIDTH, across * len(arrays) + 0.4)
+    figure = LectureFigure(alt, width, cell * tallest + 0.8)
     axes = figure.subplots(1, len(arrays), squeeze=False)[0]
     limit = max(float(np.abs(array).max()) for array in arrays.values()) or 1.0
     for index, (axis, (name, array)) in enumerate(zip(axes, arrays.items(), strict=True)):
