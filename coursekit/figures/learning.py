@@ -48,9 +48,9 @@ def descent(losses: Sequence[float], kernels: Mapping[int, Any], *, wanted: Any 
         f"The loss falls from {curve[0]:.2g} to {curve[-1]:.2g} in {curve.size} steps. "
         f"Below it the kernel: {', '.join(shown)}.",
         11.0,
-        4.4,
+        4.1,
     )
-    halves: Any = figure.subfigures(2, 1, height_ratios=[1, 1.05])
+    halves: Any = figure.subfigures(2, 1, height_ratios=[1.1, 1])
     top, bottom = halves
     axis = top.subplots()
     axis.plot(np.arange(curve.size), curve, color=BLUE, linewidth=2.5)
@@ -61,6 +61,8 @@ def descent(losses: Sequence[float], kernels: Mapping[int, Any], *, wanted: Any 
         bottom.subplots(1, len(shown), squeeze=False)[0], shown.items(), strict=True
     ):
         number_grid(panel, np.round(kernel, 2), name, color=ORANGE if name == "wanted" else INK)
+        for number in panel.texts:
+            number.set_fontsize(14)  # −0.25 has room in its cell
     return figure
 
 
@@ -87,7 +89,7 @@ def loss_valley(
     told = "; ".join(
         f"{name}: lowest at {count} of the {grids[name].size} points" for name, count in lowest.items()
     )
-    figure = LectureFigure(f"Contour lines of the loss over {axes[0]} and {axes[1]}. {told}.", 11.0, 3.8)
+    figure = LectureFigure(f"Contour lines of the loss over {axes[0]} and {axes[1]}. {told}.", 11.0, 3.4)
     for axis, (name, grid) in zip(
         figure.subplots(1, len(grids), squeeze=False)[0], grids.items(), strict=True
     ):
