@@ -119,7 +119,7 @@ def growth(sweep: str) -> LectureFigure:
     figure = LectureFigure(
         f"Measured times against {sweep}, {entry['fixed']}. From {sizes[0]} to {sizes[-1]}: {ends}.{turns}",
         10.0,
-        4.4,
+        4.2,
     )
     axis = figure.subplots()
     for name, curve in entry["milliseconds"].items():
