@@ -263,6 +263,7 @@ def test_hundreds_of_products_are_pointed_at_and_kept_up_to_date(bare):
     page = bare(window(rng.integers(0, 9, (64, 64)), rng.integers(1, 5, (20, 20))))
     page.get_by_text("All 400 products").click()
     table = page.locator(".sw-all pre")
+    expect(table).not_to_be_empty()  # it is written in the next frame
     before = table.text_content()
     assert before is not None and len(before.split()) == 400
     table.hover(position={"x": 6, "y": 30})
