@@ -70,6 +70,11 @@ def _bars(peers: list[Measured], others: list[Measured]) -> Figure:
     colours = ["#9e9e9e" if row in peers[1:] else "#2166ac" for row in rows]
     delays.barh(names, [row.p95 for row in rows], color=colours)
     delays.set(xlabel="key press to new pixels, p95, milliseconds", xscale="log")
+    # From 10 ms, and each tick in plain numbers: the default would begin at the shortest bar's end.
+    delays.set_xlim(left=10)
+    ticks = [10, 33, 100, 300, 1000]
+    delays.set_xticks(ticks, [str(tick) for tick in ticks])
+    delays.set_xticks([], minor=True)
     delays.axvline(MOST_MILLISECONDS, color="#d95f02", linestyle="--")
     frames.barh(names, [row.frames for row in rows], color=colours)
     frames.set(xlabel="frames a second while dragging")
