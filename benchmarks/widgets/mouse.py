@@ -11,7 +11,7 @@ import json
 import time
 from collections.abc import Iterator
 
-import websocket  # it comes with jupyter-server
+import websocket
 from playwright.sync_api import Page
 
 MOVES_A_SECOND = 125.0

@@ -25,6 +25,14 @@ def missing(package: str, error: ModuleNotFoundError) -> ImportError:
     )
 
 
+def folder_of(module: str, package: str) -> Path:
+    """Return where `module` of `package` is installed, without importing it."""
+    found = find_spec(module)
+    if found is None or not found.submodule_search_locations:
+        raise missing(package, ModuleNotFoundError(f"No module named {module!r}"))
+    return Path(found.submodule_search_locations[0])
+
+
 def levels(name: str) -> npt.NDArray[np.uint8]:
     """Read the 8-bit image `name` of scikit-image, (H, W) or (H, W, 3)."""
     try:
@@ -51,12 +59,9 @@ def sklearn_photograph(file: str) -> Numbers:
 
     Its file is read as `sklearn.datasets.load_sample_image` does, without the second that its import takes.
     """
-    package = find_spec("sklearn")
-    if package is None or not package.submodule_search_locations:
-        raise missing("scikit-learn", ModuleNotFoundError("No module named 'sklearn'"))
+    folder = folder_of("sklearn", "scikit-learn")
     from PIL import Image  # scikit-image and matplotlib need it, too
 
-    folder = Path(package.submodule_search_locations[0])
     with Image.open(folder / "datasets" / "images" / file) as photograph:
         return channels_first(np.asarray(photograph))
 

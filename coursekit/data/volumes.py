@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coursekit.data.files import channels_first, missing
+from coursekit.data.files import channels_first, folder_of
 
 if TYPE_CHECKING:
     from coursekit.data.files import Numbers
@@ -69,12 +68,9 @@ def video() -> Numbers:
     Source: `no_time_for_that_tiny.gif` of scikit-image's sample data.
     Licence: BSD-3-Clause, as the package that carries it.
     """
-    try:
-        import skimage.data
-    except ModuleNotFoundError as error:
-        raise missing("scikit-image", error) from error
+    folder = folder_of("skimage", "scikit-image")
     from PIL import Image, ImageSequence  # comes with matplotlib and with scikit-image
 
-    with Image.open(Path(skimage.data.__file__).parent / "no_time_for_that_tiny.gif") as animation:
+    with Image.open(folder / "data" / "no_time_for_that_tiny.gif") as animation:
         frames = [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(animation)]
     return channels_first(np.stack(frames))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.errors import ParameterError, ShapeError
-from coursekit.figures.base import BLUE, INK, ORANGE, QUIET, LectureFigure
+from coursekit.figures.base import BLUE, INK, ORANGE, QUIET, LectureFigure, open_axes
 
 
 def every_nth(signal: Any, stride: int) -> LectureFigure:
@@ -44,9 +44,7 @@ def every_nth(signal: Any, stride: int) -> LectureFigure:
         axis.plot(
             places, samples[::step], "o", markersize=10, fillstyle="none", color=ORANGE, markeredgewidth=2.2
         )
-        axis.tick_params(labelsize=12, colors=INK)
-        axis.spines[["top", "right"]].set_visible(False)
-        axis.spines[["left", "bottom"]].set_color(QUIET)
+        open_axes(axis)
         axis.margins(x=0.02)
     lower.plot(places, samples[::step], color=BLUE, linewidth=2.2)
     upper.set_title(f"all samples: about {before} waves", fontsize=16, color=INK, loc="left")

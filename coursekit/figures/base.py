@@ -139,6 +139,21 @@ def quiet_panel(axis: Axes, title: str) -> None:
     axis.spines[:].set_color(QUIET)
 
 
+def open_axes(axis: Axes, *, size: float = 12) -> None:
+    """Leave `axis` its left and its lower line, in grey, and write its numbers in `size` points."""
+    axis.tick_params(labelsize=size, colors=INK)
+    axis.spines[["top", "right"]].set_visible(False)
+    axis.spines[["left", "bottom"]].set_color(QUIET)
+
+
+def chart(axis: Axes, title: str, xlabel: str) -> None:
+    """Give `axis` its title, the name of what runs along it, and a quiet grid."""
+    axis.set_title(title, fontsize=16, color=INK)
+    axis.set_xlabel(xlabel, fontsize=14, color=INK)
+    axis.grid(color=QUIET, alpha=0.3)
+    open_axes(axis)
+
+
 def frame(row: int, column: int, shape: Sequence[int], color: str, width: float = 3.5) -> Rectangle:
     """Return the outline of the window of `shape` (height, width) that starts at (row, column)."""
     corner = (column - 0.5, row - 0.5)
@@ -166,4 +181,15 @@ def size_of_panels(image: Any, width: float, *, across: int = 1, down: int = 1) 
 
 def by(array: Any) -> str:
     """Return the shape of `array` in words: 3×4."""
-    return "×".join(map(str, array.shape))
+    return shape_in_words(array.shape)
+
+
+def shape_in_words(shape: int | Sequence[int]) -> str:
+    """Return a shape as 3×32×32; an int stands for two axes."""
+    sizes = (shape, shape) if isinstance(shape, int) else tuple(shape)
+    return "×".join(map(str, sizes))
+
+
+def printed(value: float, digits: str = ".3g") -> str:
+    """Return a number with the sign that is as long as a digit: −3."""
+    return f"{value:{digits}}".replace("-", "−")

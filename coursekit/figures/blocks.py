@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.patches import Rectangle
 
 from coursekit.errors import ParameterError, ShapeError
-from coursekit.figures.base import BLUE, INK, ORANGE, QUIET, LectureFigure
+from coursekit.figures.base import BLUE, INK, ORANGE, QUIET, LectureFigure, shape_in_words
 from coursekit.shapes import output_shape
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def moved_shape(shape: Shape, kernel: Shape) -> Shape:
 
 def times(shape: Sequence[int]) -> str:
     """Return a shape as it is written in prose: 3×32×32; one number for a single axis."""
-    return "×".join(map(str, shape)) or "1 number"
+    return shape_in_words(shape) or "1 number"
 
 
 def sheets(

@@ -16,6 +16,7 @@ from coursekit.figures.base import (
     LectureFigure,
     by,
     frame,
+    picture_panel,
     quiet_panel,
     signed_panel,
     tag,
@@ -187,7 +188,7 @@ def _panel(axis: Axes, array: Any) -> None:
     if array.ndim == 2:
         _lines(axis, array)
     elif array.shape[0] == 3:
-        axis.imshow(np.moveaxis(np.clip(array, 0, 1), 0, -1))
+        picture_panel(axis, array, "")
     else:
         low, high = np.percentile(array, [1, 99])
         axis.imshow(array[0], cmap="gray", vmin=low, vmax=high, aspect=_aspect(array))

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from coursekit.errors import ParameterError, ShapeError
-from coursekit.figures.base import BLUE, INK, ORANGE, QUIET, LectureFigure
+from coursekit.figures.base import BLUE, INK, ORANGE, QUIET, LectureFigure, open_axes, printed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -211,7 +211,7 @@ def _snapshot(
     axis.plot(places, moved, color=ORANGE, linewidth=2, linestyle=(0, (4, 1.5)), label=f"g({inside})")
     axis.fill_between(places, 0, still * moved, facecolor="#cccccc", edgecolor=INK, hatch="//", linewidth=0)
     area = area_at(f, g, span, time, operation)
-    axis.set_title(f"t = {time:g}: area {area:.2f}".replace("-", "−"), fontsize=16, color=INK)
+    axis.set_title(f"t = {printed(time, 'g')}: area {printed(area, '.2f')}", fontsize=16, color=INK)
     _quiet(axis, span)
     return area
 
@@ -243,9 +243,7 @@ def _legend(figure: LectureFigure, axis: Axes) -> None:
 def _quiet(axis: Axes, span: tuple[float, float]) -> None:
     axis.axhline(0, color=QUIET, linewidth=1)
     axis.set_xlim(*span)
-    axis.tick_params(labelsize=12, colors=INK)
-    axis.spines[["top", "right"]].set_visible(False)
-    axis.spines[["left", "bottom"]].set_color(QUIET)
+    open_axes(axis)
 
 
 def _check_times(span: tuple[float, float], times: Sequence[float], most: int) -> None:

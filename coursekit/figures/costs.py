@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from coursekit.errors import ParameterError
-from coursekit.figures.base import BLUE, INK, MOST_HEIGHT, ORANGE, QUIET, LectureFigure
-from coursekit.figures.counting import shape_in_words, short_name
+from coursekit.figures.base import BLUE, INK, MOST_HEIGHT, ORANGE, QUIET, LectureFigure, shape_in_words
+from coursekit.figures.counting import short_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from coursekit.errors import ParameterError
-from coursekit.figures.base import BLUE, INK, ORANGE, QUIET, LectureFigure
+from coursekit.figures.base import BLUE, INK, ORANGE, QUIET, LectureFigure, shape_in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -162,9 +162,3 @@ def short_name(layer: Layer) -> str:
     if isinstance(layer, Dense):
         return f"dense\n{layer.units}"
     return "flatten" if isinstance(layer, Flatten) else ""
-
-
-def shape_in_words(shape: int | Sequence[int]) -> str:
-    """Return a shape as 3×32×32; an int stands for two axes."""
-    sizes = (shape, shape) if isinstance(shape, int) else tuple(shape)
-    return "×".join(map(str, sizes))

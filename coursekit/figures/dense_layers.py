@@ -20,6 +20,7 @@ from coursekit.figures.base import (
     by,
     frame,
     grey_panel,
+    open_axes,
     quiet_panel,
 )
 
@@ -254,7 +255,5 @@ def log_bars(counts: Mapping[str, int], *, alt: str, unit: str = "weights") -> L
     axis.set_ylim(len(counts) - 0.5, -0.5)
     axis.set_yticks(range(len(counts)), list(counts), fontsize=14, color=INK)
     axis.set_xlabel(f"{unit} (a thousand times as many from mark to mark)", fontsize=13, color=INK)
-    axis.tick_params(labelsize=13, colors=INK)
-    axis.spines[["top", "right"]].set_visible(False)
-    axis.spines[["left", "bottom"]].set_color(QUIET)
+    open_axes(axis, size=13)
     return figure

@@ -19,6 +19,7 @@ from coursekit.figures.base import (
     by,
     fitting,
     frame,
+    open_axes,
     picture_array,
     picture_panel,
     quiet_panel,
@@ -157,12 +158,10 @@ def lines(
         )
     axis.set_xlabel(xlabel, fontsize=15, color=INK)
     axis.set_ylabel(ylabel, fontsize=15, color=INK)
-    axis.tick_params(labelsize=13, colors=INK)
+    open_axes(axis, size=13)
     if ticks is not None:
         axis.set_xticks(list(ticks))
     axis.set_ylim(bottom=min(0.0, axis.get_ylim()[0]))
-    axis.spines[["top", "right"]].set_visible(False)
-    axis.spines[["left", "bottom"]].set_color(QUIET)
     axis.legend(fontsize=13, frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), handlelength=3)
     return figure
 

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from coursekit.errors import ParameterError
-from coursekit.figures.base import BLUE, INK, MOST_NUMBERS, ORANGE, QUIET, SIGNED, LectureFigure, by, frame
+from coursekit.figures.base import (
+    BLUE,
+    INK,
+    MOST_NUMBERS,
+    ORANGE,
+    QUIET,
+    SIGNED,
+    LectureFigure,
+    by,
+    frame,
+    printed,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -85,7 +96,7 @@ def number_grid(
     size = min(24.0, 110.0 / max(rows, columns))
     for row in range(rows):
         for column in range(columns):
-            text = f"{array[row, column]:.3g}".replace("-", "−") if visible[row, column] else ""
+            text = printed(array[row, column]) if visible[row, column] else ""
             axis.text(column, row, text, ha="center", va="center", fontsize=size, color=color)
     axis.set_xticks(np.arange(columns + 1) - 0.5, [])
     axis.set_yticks(np.arange(rows + 1) - 0.5, [])

@@ -9,15 +9,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from coursekit.errors import ParameterError, ShapeError
-from coursekit.figures.base import (
-    BLUE,
-    INK,
-    ORANGE,
-    QUIET,
-    SIGNED,
-    LectureFigure,
-    quiet_panel,
-)
+from coursekit.figures.base import BLUE, INK, ORANGE, QUIET, SIGNED, LectureFigure, chart, quiet_panel
 from coursekit.figures.grids import number_grid
 from coursekit.figures.speed import plain_powers
 
@@ -56,7 +48,7 @@ def descent(losses: Sequence[float], kernels: Mapping[int, Any], *, wanted: Any 
     axis.plot(np.arange(curve.size), curve, color=BLUE, linewidth=2.5)
     axis.set_yscale("log")
     plain_powers(axis.yaxis)
-    _chart(axis, "loss: mean square of the error", "step")
+    chart(axis, "loss: mean square of the error", "step")
     for panel, (name, kernel) in zip(
         bottom.subplots(1, len(shown), squeeze=False)[0], shown.items(), strict=True
     ):
@@ -101,7 +93,7 @@ def loss_valley(
         rows, columns = np.nonzero(grid <= grid.min() + 1e-9 * np.ptp(grid))
         axis.plot(first[columns], second[rows], "o", color=ORANGE, markersize=7)
         axis.set_aspect("equal")
-        _chart(axis, name, axes[0])
+        chart(axis, name, axes[0])
         axis.set_ylabel(axes[1], fontsize=14, color=INK)
     return figure
 
@@ -181,7 +173,7 @@ def curves(lines: Mapping[str, Sequence[float]], *, title: str, xlabel: str = "e
         axis.plot(range(1, len(line) + 1), line, color=color, linestyle=dash, linewidth=2.5, label=name)
     axis.legend(fontsize=13, frameon=False)
     axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-    _chart(axis, title, xlabel)
+    chart(axis, title, xlabel)
     return figure
 
 
@@ -276,12 +268,3 @@ def thumbnails(images: Any, names: Sequence[str], *, alt: str, columns: int = 8)
     axis.set_ylim(down * tall, 0)
     axis.set_axis_off()
     return figure
-
-
-def _chart(axis: Any, title: str, xlabel: str) -> None:
-    axis.set_title(title, fontsize=16, color=INK)
-    axis.set_xlabel(xlabel, fontsize=14, color=INK)
-    axis.tick_params(labelsize=12, colors=INK)
-    axis.grid(color=QUIET, alpha=0.3)
-    axis.spines[["top", "right"]].set_visible(False)
-    axis.spines[["left", "bottom"]].set_color(QUIET)

@@ -19,6 +19,7 @@ from coursekit.figures.base import (
     by,
     fitting,
     frame,
+    printed,
     quiet_panel,
 )
 
@@ -165,7 +166,7 @@ def non_zeros(matrix: Any, *, title: str = "") -> LectureFigure:
 def _texts(values: Any) -> Any:
     """Return `values` as an array of texts, with nothing for 0."""
     given = np.asarray(values, dtype=object)
-    texts = [value if isinstance(value, str) else f"{value:g}".replace("-", "−") for value in given.ravel()]
+    texts = [value if isinstance(value, str) else printed(value, "g") for value in given.ravel()]
     return np.array(["" if text in ("0", "−0") else text for text in texts], dtype=object).reshape(
         given.shape
     )

@@ -15,8 +15,11 @@ from coursekit.figures.base import (
     ORANGE,
     QUIET,
     LectureFigure,
+    by,
     picture_panel,
+    printed,
     quiet_panel,
+    shape_in_words,
     signed_panel,
 )
 
@@ -57,10 +60,10 @@ def network_diagram(layers: Sequence[Layer], input_shape: Sequence[int]) -> Lect
             f"layers must change the shape at most {MOST_STATES - 1} times; got {len(names)}"
         )
     flow = ", ".join(
-        f"{' and '.join(name).replace(chr(10), ' ')} gives {'×'.join(map(str, shape))}"
+        f"{' and '.join(name).replace(chr(10), ' ')} gives {shape_in_words(shape)}"
         for name, shape in zip(names, shapes[1:], strict=True)
     )
-    figure = LectureFigure(f"A network: the input is {'×'.join(map(str, shapes[0]))}; {flow}.", 13.0, 4.2)
+    figure = LectureFigure(f"A network: the input is {shape_in_words(shapes[0])}; {flow}.", 13.0, 4.2)
     axis = figure.subplots()
     axis.set_axis_off()
     axis.set_aspect("equal")
@@ -70,7 +73,7 @@ def network_diagram(layers: Sequence[Layer], input_shape: Sequence[int]) -> Lect
     most = max(max(shape[1:], default=1) for shape in shapes)
     for index, shape in enumerate(shapes):
         top = _state(axis, index * gap, shape, most, width=min(gap * 0.5, 1.15))
-        text = "×".join(map(str, shape))
+        text = shape_in_words(shape)
         axis.text(index * gap, top + 0.12, text, ha="center", va="bottom", fontsize=14, color=INK)
     for index, name in enumerate(names):
         middle = (index + 0.5) * gap
@@ -137,7 +140,7 @@ def network_maps(states: Mapping[str, Any], *, alt: str) -> LectureFigure:
     figure = LectureFigure(alt, 12.8, max(height, 2.2))
     grid = figure.add_gridspec(rows, len(arrays), width_ratios=widths)
     for column, (name, array) in enumerate(arrays.items()):
-        title = f"{name}\n{'×'.join(map(str, array.shape))}"
+        title = f"{name}\n{by(array)}"
         if array.ndim == 1:
             _vector_panel(figure.add_subplot(grid[:, column]), array, title)
         elif array.ndim == 2 or (column == 0 and array.shape[0] == 3):
@@ -157,7 +160,7 @@ def _vector_panel(axis: Axes, numbers: Any, title: str) -> None:
     axis.set_ylim(len(numbers) - 0.5, -0.5)
     axis.set_box_aspect(0.5 * len(numbers))
     for row, value in enumerate(numbers):
-        text = f"{value:.3f}".replace("-", "−")
+        text = printed(value, ".3f")
         axis.text(0, row, text, ha="center", va="center", fontsize=15, color=BLUE)
         axis.axhline(row + 0.5, color=QUIET, linewidth=1.2)
 

@@ -17,6 +17,7 @@ from coursekit.figures.base import (
     LectureFigure,
     frame,
     grey_panel,
+    picture_panel,
     quiet_panel,
 )
 from coursekit.figures.grids import number_grid
@@ -203,11 +204,7 @@ def padding_modes(image: Any, padding: int, *, modes: Sequence[str] = MODES) -> 
         axis.set_axis_off()
     for axis, mode in zip(axes, modes, strict=False):
         padded = np.pad(image, around, mode=mode)  # type: ignore[call-overload]  # one of MODES
-        if image.ndim == 3:
-            axis.imshow(np.moveaxis(np.clip(padded, 0, 1), 0, -1))
-            quiet_panel(axis, _mode_name(mode))
-        else:
-            grey_panel(axis, padded, _mode_name(mode))
+        picture_panel(axis, padded, _mode_name(mode))
         edge = frame(padding, padding, (rows, columns), ORANGE, width=2.5)
         edge.set_linestyle((0, (3, 2)))
         axis.add_patch(edge)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from coursekit.errors import ParameterError, ShapeError
-from coursekit.figures.base import BLUE, INK, ORANGE, QUIET, LectureFigure
-from coursekit.figures.pooling import Mode, kind, number, pooled
+from coursekit.figures.base import BLUE, INK, ORANGE, QUIET, LectureFigure, printed
+from coursekit.figures.pooling import Mode, kind, pooled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,15 +62,15 @@ def pool_row(
     for index, (start, stop) in enumerate(windows):
         level = -1.1 - 0.85 * index
         _bracket(axis, start, stop, level)
-        text = f"{'max' if mode == 'max' else 'mean'} {number(output[index])}"
-        text += f"   ← {number(gradient[index])}" if gradient is not None else ""
+        text = f"{'max' if mode == 'max' else 'mean'} {printed(output[index])}"
+        text += f"   ← {printed(gradient[index])}" if gradient is not None else ""
         axis.text(last + 0.1, level, text, ha="left", va="center", fontsize=17, color=BLUE)
     if mode == "max":
         _draw_winners(axis, numbers, width, settings)
     if back is not None:
         _label(axis, -padding - 0.8, 1.5, "gradient")
         for place, value in enumerate(back):
-            _cell(axis, place, 1.5, number(value), color=BLUE)
+            _cell(axis, place, 1.5, printed(value), color=BLUE)
     figure = axis.figure
     assert isinstance(figure, LectureFigure)
     return figure
@@ -121,7 +121,7 @@ def _row_axis(words: str, padding: int, last: int, windows: int, *, with_gradien
 def _draw_numbers(axis: Axes, numbers: Any, seen: Any, padding: int, filler: str) -> None:
     for place in range(-padding, numbers.size + padding):
         if 0 <= place < numbers.size:
-            _cell(axis, place, 0, number(numbers[place]), is_seen=bool(seen[place]))
+            _cell(axis, place, 0, printed(numbers[place]), is_seen=bool(seen[place]))
         else:
             _cell(axis, place, 0, filler, is_padding=True)
 

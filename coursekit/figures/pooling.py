@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from coursekit.errors import ParameterError, ShapeError
-from coursekit.figures.base import BLUE, INK, MOST_NUMBERS, ORANGE, LectureFigure, by, frame
+from coursekit.figures.base import BLUE, INK, MOST_NUMBERS, ORANGE, LectureFigure, by, frame, printed
 from coursekit.figures.grids import number_grid, row_of_grids, size_of_grids
 
 Mode = Literal["max", "average"]
@@ -46,7 +46,7 @@ def pool_step(
     if not (0 <= row < rows and 0 <= column < columns):
         raise ParameterError(f"position must lie in the output of shape {output.shape}; got {position!r}")
     window = pixels[row * down : row * down + height, column * across : column * across + width]
-    sentence = f"{_written(window, mode)} = {number(output[row, column])}"
+    sentence = f"{_written(window, mode)} = {printed(output[row, column])}"
     words = (
         f"All {output.size} windows of {height}×{width} numbers, stride {down} down and {across} across, "
         f"on a {by(pixels)} input; their {kind(mode)}: {output.tolist()}."
@@ -140,11 +140,7 @@ def kind(mode: str) -> str:
     return "maxima" if mode == "max" else "means"
 
 
-def number(value: float) -> str:
-    return f"{value:.3g}".replace("-", "−")
-
-
 def _written(window: Any, mode: str) -> str:
     """Return "max(3, 1, 4, 6)" or "(3 + 1 + 4 + 6) / 4"."""
-    numbers = [number(value) for value in window.ravel()]
+    numbers = [printed(value) for value in window.ravel()]
     return f"max({', '.join(numbers)})" if mode == "max" else f"({' + '.join(numbers)}) / {len(numbers)}"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.errors import ParameterError, ShapeError
-from coursekit.figures.base import BLUE, INK, MOST_HEIGHT, ORANGE, QUIET, LectureFigure
+from coursekit.figures.base import BLUE, INK, MOST_HEIGHT, ORANGE, QUIET, LectureFigure, open_axes
 
 PANEL_INCHES = 1.7
 
@@ -67,7 +67,5 @@ def signal_panel(
     else:
         axis.plot(places, samples, color=color, linewidth=1.8)
     axis.set_title(title, fontsize=16, color=INK, loc="left")
-    axis.tick_params(labelsize=12, colors=INK)
-    axis.spines[["top", "right"]].set_visible(False)
-    axis.spines[["left", "bottom"]].set_color(QUIET)
+    open_axes(axis)
     axis.margins(x=0.02)

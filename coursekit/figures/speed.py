@@ -11,7 +11,17 @@ import numpy as np
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from coursekit.errors import ParameterError
-from coursekit.figures.base import BLUE, INK, ORANGE, QUIET, SIGNED, LectureFigure, frame, quiet_panel
+from coursekit.figures.base import (
+    BLUE,
+    INK,
+    ORANGE,
+    QUIET,
+    SIGNED,
+    LectureFigure,
+    chart,
+    frame,
+    quiet_panel,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -251,10 +261,5 @@ def plain_powers(axis: Axis, words: Callable[[float], str] = "{:g}".format) -> N
 
 
 def _quiet_chart(axis: Axes, title: str, xlabel: str) -> None:
-    axis.set_title(title, fontsize=16, color=INK)
-    axis.set_xlabel(xlabel, fontsize=14, color=INK)
-    axis.tick_params(labelsize=12, colors=INK)
-    axis.grid(color=QUIET, alpha=0.3)
+    chart(axis, title, xlabel)
     axis.set_axisbelow(True)
-    axis.spines[["top", "right"]].set_visible(False)
-    axis.spines[["left", "bottom"]].set_color(QUIET)

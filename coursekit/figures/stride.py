@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from coursekit.errors import ParameterError, ShapeError
-from coursekit.figures.base import BLUE, INK, MOST_HEIGHT, ORANGE, QUIET, LectureFigure
+from coursekit.figures.base import BLUE, INK, MOST_HEIGHT, ORANGE, QUIET, LectureFigure, printed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -210,19 +210,19 @@ def zero_insertion(signal: Any, kernel: Any, *, stride: int = 2) -> LectureFigur
     for index, value in enumerate(values):
         start = border + index * stride
         for tap, product in enumerate(value * taps):
-            _cell(axis, start + tap, index, _number(product), fill=PALE)
-        _name(axis, index, f"{_number(value)} · kernel")
+            _cell(axis, start + tap, index, printed(product), fill=PALE)
+        _name(axis, index, f"{printed(value)} · kernel")
     down = values.size + 0.3
     for place, number in enumerate(output):
-        _cell(axis, border + place, down, _number(number), edge=BLUE)
+        _cell(axis, border + place, down, printed(number), edge=BLUE)
     _name(axis, down, "their sum")
     down += 1.6
     for place, number in enumerate(spread):
         inserted = not (place >= border and place < length and (place - border) % stride == 0)
-        _cell(axis, place, down, _number(number), dashed=inserted)
+        _cell(axis, place, down, printed(number), dashed=inserted)
     _name(axis, down, "zeros put in")
     for tap, number in enumerate(taps[::-1]):
-        _cell(axis, tap, down + 1, _number(number), fill=PALE)
+        _cell(axis, tap, down + 1, printed(number), fill=PALE)
     _name(axis, down + 1, "turned kernel")
     arrow = {"arrowstyle": "->", "color": INK, "linewidth": 2, "mutation_scale": 22}
     axis.annotate("", (taps.size + 2.2, down + 1), (taps.size - 0.2, down + 1), arrowprops=arrow)
@@ -266,9 +266,5 @@ def _name(axis: Axes, row: float, text: str) -> None:
     axis.text(-0.8, row, text, ha="right", va="center", fontsize=13, color=INK)
 
 
-def _number(value: float) -> str:
-    return f"{value:.3g}".replace("-", "−")
-
-
 def _numbers(array: Any) -> str:
-    return " ".join(_number(value) for value in np.ravel(array))
+    return " ".join(printed(value) for value in np.ravel(array))
