@@ -7,13 +7,29 @@ this tells students what a task asks for; it is no wall.
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+import os
 import sys
+import sysconfig
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
+from importlib import _bootstrap, util
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
 
 SWITCHED_OFF = "sys.setprofile"
+# What stands in these places is not the student's own. There may be several folders of packages.
+COURSE = str(Path(__file__).resolve().parent)
+LIBRARIES = (
+    COURSE,
+    *{os.path.realpath(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")},
+)
+PACKAGES = ("site-packages", "dist-packages")
+# Python runs this for what an `import` names and is not loaded yet.
+LOADING = _bootstrap._find_and_load.__code__  # type: ignore[attr-defined]  # typeshed knows what is public
 
 
 class LibraryCalls:
@@ -46,27 +62,31 @@ class LibraryCalls:
             threading.setprofile(self._before)
 
     def _event(self, frame: FrameType, event: str, argument: Any) -> None:
-        if self.found or event not in ("call", "c_call"):
-            return
         if event == "call":
+            if frame.f_code is LOADING:
+                _load_unwatched(frame.f_locals["name"])
             module, function = frame.f_globals.get("__name__"), frame.f_code.co_name
-        else:
+        elif event == "c_call":
             module, function = _home(argument), getattr(argument, "__name__", "")
-        name = self._named(module, function)
+        else:
+            return
+        if self.found or type(module) is not str or type(function) is not str:
+            return
+        name = _named(self.names, module, function)
         if name and not _is_importing(frame):
             self.found = name
 
-    def _named(self, module: object, function: object) -> str:
-        """Return the name in `names` that a function of `module` has, as a reader writes it, or ""."""
-        if not isinstance(module, str) or not isinstance(function, str):
-            return ""
-        for name in self.names:
-            home, _, last = name.rpartition(".")
-            if function == last and home and _within(module, home):
-                return name
-            if _within(module, name) and not function.startswith("<"):
-                return f"{name.removesuffix('.reference').removesuffix('.shapes')}.{function.strip('_')}"
-        return ""
+
+@lru_cache(maxsize=4096)  # asked for each call of a student's loops
+def _named(names: tuple[str, ...], module: str, function: str) -> str:
+    """Return the name in `names` that a function of `module` has, as a reader writes it, or ""."""
+    for name in names:
+        home, _, last = name.rpartition(".")
+        if function == last and home and _within(module, home):
+            return name
+        if _within(module, name) and not function.startswith("<"):
+            return f"{name.removesuffix('.reference').removesuffix('.shapes')}.{function.strip('_')}"
+    return ""
 
 
 def _within(module: str, package: str) -> bool:
@@ -81,9 +101,33 @@ def _home(builtin: Any) -> object:
 
 
 def _is_importing(frame: FrameType | None) -> bool:
-    """Return whether an import is under way: a module's own lines are no calls of its routines."""
+    """Return whether a library is being imported: a module's own lines are no calls of its routines.
+
+    The lines of a module that is the student's own are calls, also while it is imported.
+    """
     while frame is not None:
         if frame.f_globals.get("__name__") == "importlib._bootstrap":
             return True
+        if frame.f_code.co_name == "<module>" and not _of_a_library(frame.f_code.co_filename):
+            return False
         frame = frame.f_back
     return False
+
+
+def _load_unwatched(name: str) -> None:
+    """Load a library's module, about which Python asks: to tell of each call in it takes seconds.
+
+    Python tells of nothing while it tells of something, and then finds the module loaded. What cannot be
+    loaded fails again where the student's code asks for it.
+    """
+    with contextlib.suppress(Exception):
+        found = util.find_spec(name.partition(".")[0])
+        if found is not None and _of_a_library(found.origin or ""):
+            importlib.import_module(name)
+
+
+def _of_a_library(place: str) -> bool:
+    """Return whether a file, or what Python says in its place, is not the student's own."""
+    if place.startswith("<frozen") or place in ("frozen", "built-in"):
+        return True
+    return place.startswith(LIBRARIES) or any(f"{os.sep}{name}{os.sep}" in place for name in PACKAGES)

@@ -7,10 +7,8 @@ The grader never uses it on a student's code.
 from __future__ import annotations
 
 import os
-import sysconfig
 import traceback
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -18,16 +16,17 @@ import numpy as np
 
 from coursekit.checks.outcome import Foreign, Outcome, Raised, Returned
 from coursekit.checks.task import Case
-from coursekit.library_calls import LibraryCalls
+from coursekit.library_calls import LIBRARIES, LibraryCalls
 
 DEEPEST = 10  # levels of nested lists that are copied; deeper ones are refused later
 MOST_ITEMS = 2_000_000
 LONGEST = 2_000  # characters of a message that are kept
-
-# Lines of these places are not the student's own.
-COURSE = str(Path(__file__).resolve().parents[1])
-LIBRARIES = tuple(
-    {os.path.realpath(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+# What a student's own class of numbers or text is underneath, without asking its methods.
+PLAIN_BASES: tuple[tuple[type, Callable[[Any], object]], ...] = (
+    (int, int.__int__),
+    (float, float.__float__),
+    (complex, complex.__complex__),
+    (str, str.__str__),
 )
 
 
@@ -85,6 +84,9 @@ def _plain(value: object, depth: int, budget: list[int]) -> object:
         return np.array(value, subok=False) if kind is not np.ndarray else value
     if issubclass(kind, np.generic):
         return np.asarray(value)
+    for base, as_base in PLAIN_BASES:  # an IntEnum, say: the number that it is
+        if issubclass(kind, base):
+            return as_base(value)
     if issubclass(kind, (list, tuple)):
         if depth == 0 or budget[0] < len(value):  # type: ignore[arg-type]  # a list or tuple, by its class
             return Foreign("deeply nested or very long list")
@@ -105,7 +107,7 @@ def own_lines(trace: TracebackType | None) -> str:
     lines = []
     for frame in traceback.extract_tb(trace):
         place = os.path.realpath(frame.filename)
-        if place.startswith(COURSE) or place.startswith(LIBRARIES) or frame.filename.startswith("<frozen"):
+        if place.startswith(LIBRARIES) or frame.filename.startswith("<frozen"):
             continue
         lines.append(f"line {frame.lineno}, in {frame.name}: {frame.line or ''}".rstrip(": "))
     return "\n".join(lines)[-LONGEST:]

@@ -145,7 +145,7 @@ def _changed_arguments(task: Task, case: Case, outcome: Returned) -> str:
 
 
 def _unchanged(before: object, after: object) -> bool:
-    if isinstance(before, Implementation):
+    if after is before or isinstance(before, Implementation):
         return True
     if isinstance(before, (list, tuple)):
         return (

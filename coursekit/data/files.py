@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,13 +34,15 @@ def folder_of(module: str, package: str) -> Path:
     return Path(found.submodule_search_locations[0])
 
 
+@cache
 def levels(name: str) -> npt.NDArray[np.uint8]:
-    """Read the 8-bit image `name` of scikit-image, (H, W) or (H, W, 3)."""
+    """Read the 8-bit image `name` of scikit-image, (H, W) or (H, W, 3), once; the array is read-only."""
     try:
         import skimage.data
     except ModuleNotFoundError as error:
         raise missing("scikit-image", error) from error
     pixels: npt.NDArray[np.uint8] = getattr(skimage.data, name)()
+    pixels.flags.writeable = False
     return pixels
 
 

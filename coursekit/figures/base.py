@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import html
-import io
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from coursekit.errors import ShapeError
+from coursekit.figures.pixels import drawn, png
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,11 +49,9 @@ class LectureFigure(Figure):
 
     def to_png(self) -> bytes:
         """Return the figure as PNG, PIXEL_RATIO image pixels for each screen pixel."""
-        buffer = io.BytesIO()
-        # Level 1 of 9: half the time of a photograph, for a file 8 % larger.
-        fast = {"compress_level": 1}
-        self.savefig(buffer, format="png", dpi=PIXEL_RATIO * PIXELS_PER_INCH, pil_kwargs=fast)
-        return buffer.getvalue()
+        dpi = PIXEL_RATIO * PIXELS_PER_INCH
+        with drawn(self, dpi) as canvas:
+            return png(canvas.pixels, dpi)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         png = base64.b64encode(self.to_png()).decode("ascii")

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from coursekit import data
-from coursekit.data.files import sklearn_photograph
+from coursekit.data.files import levels, sklearn_photograph
 from coursekit.errors import ParameterError, ShapeError
 
 # name: shape of what it returns, from 0 to 1
@@ -193,6 +193,7 @@ def test_where_a_package_is_missing_the_message_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, hidden.partition(".")[0], None)
     monkeypatch.setitem(sys.modules, hidden, None)
+    levels.cache_clear()  # of what an earlier test has read
     with pytest.raises(ImportError, match=f'python -m pip install "{install}"'):
         getattr(data, name)()
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -112,3 +113,49 @@ print(repr(calls.found))
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "''"
+
+
+def test_python_tells_of_nothing_while_a_library_is_imported() -> None:
+    code = """
+from coursekit.library_calls import LibraryCalls
+
+class Counting(LibraryCalls):
+    told = 0
+    def _event(self, *event):
+        self.told += 1
+        super()._event(*event)
+
+with Counting(["scipy"]) as calls:
+    from scipy.signal import correlate
+print(calls.told < 1000, repr(calls.found))
+with Counting(["scipy"]) as calls:
+    correlate([1.0, 2.0], [1.0])
+print(calls.told > 0, repr(calls.found))
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split("\n") == ["True ''", "True 'scipy.correlate'", ""]
+
+
+def test_a_call_in_the_lines_of_a_students_own_module_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "import numpy, wave\n\ndef work():\n    return numpy.convolve([1], [2])\n\nanswer = work()\n"
+    (tmp_path / "my_own_helper.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "my_own_helper", raising=False)
+
+    def hidden_in_an_import() -> None:
+        import my_own_helper  # type: ignore[import-not-found]  # written above
+
+        assert my_own_helper.answer.tolist() == [2]
+
+    assert found(hidden_in_an_import) == "numpy.convolve"
+
+
+def test_a_module_that_is_not_there_is_missing_as_ever() -> None:
+    def from_nowhere() -> None:
+        with pytest.raises(ModuleNotFoundError, match="no_such_module"):
+            import no_such_module  # type: ignore[import-not-found]  # that is the point  # noqa: F401
+        np.convolve(SIGNAL, SIGNAL)
+
+    assert found(from_nowhere) == "numpy.convolve"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit.checks.implementation import Implementation
+from coursekit.checks.implementation import Company, Implementation
 from coursekit.checks.mistakes import wrong_answer
 from coursekit.checks.outcome import Outcome, Raised, Returned
 from coursekit.checks.rules import Problem
@@ -103,19 +103,28 @@ def generate(rng: np.random.Generator) -> list[Case]:
     names = {group: list(always) for group, always in ALWAYS.items()}
     for group, (count, mistakes) in DRAWN.items():
         names[group] += [str(name) for name in rng.choice(mistakes, count, replace=False)]
-    cases = [Case((_wrong(name),), group.name) for group in names for name in 2 * names[group]]
-    cases += [Case((_right(),), THE_RIGHT_ONE.name) for _ in range(2)]
+    subjects = _implementations()
+    cases = [Case((subjects[name],), group.name) for group in names for name in 2 * names[group]]
+    cases += [Case((subjects[""],), THE_RIGHT_ONE.name) for _ in range(2)]
     return [cases[int(place)] for place in rng.permutation(len(cases))]
 
 
-def _right() -> Implementation:
-    return Implementation(correlate, CORRELATE2D.parameters, refusal=refusal)
+def _implementations() -> dict[str, Implementation]:
+    """Return every wrong one by its name, and the right one as "".
 
-
-def _wrong(name: str) -> Implementation:
-    mistake = next(mistake for mistake in CORRELATE2D.misconceptions if mistake.name == name)
-    wrong = wrong_answer(CORRELATE2D, (mistake,))
-    return Implementation(wrong, CORRELATE2D.parameters, mistake.sentence, refusal)
+    All are computed at each call, those too that were not drawn: neither which one is called nor which were
+    drawn can be told by the time.
+    """
+    names = [*(name for always in ALWAYS.values() for name in always)]
+    names += [name for _, mistakes in DRAWN.values() for name in mistakes]
+    wrong = [mistake for mistake in CORRELATE2D.misconceptions if mistake.name in names]
+    functions = {"": correlate} | {mistake.name: wrong_answer(CORRELATE2D, (mistake,)) for mistake in wrong}
+    sentences = {"": ""} | {mistake.name: mistake.sentence for mistake in wrong}
+    company = Company(list(functions.values()))
+    return {
+        name: Implementation(function, CORRELATE2D.parameters, sentences[name], refusal, company)
+        for name, function in functions.items()
+    }
 
 
 def refusal(image: Array, kernel: Array) -> str:
