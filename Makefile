@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 
-.PHONY: help demo test lab handout slides bench bench-widgets lock clean
+.PHONY: help demo test lab handout slides bench bench-grade bench-widgets lock clean
 help:
 	@echo "make demo    grade the sample class in the sandbox and show the results"
 	@echo "make test    all tests and gates"
@@ -12,6 +12,7 @@ help:
 	@echo "make handout all lectures as static pages with live demos, no kernel, no network: dist/handout"
 	@echo "make slides  one lecture as slides: make slides LECTURE=03 writes dist/slides"
 	@echo "make bench   the benchmarks, each a ratio against a peer in the same run"
+	@echo "make bench-grade    a class graded by us, stock nbgrader and otter-grader; growth, scaling, watching"
 	@echo "make bench-widgets  the demos against interact and ipympl, in Chromium"
 	@echo "make lock    write requirements.lock anew from pyproject.toml"
 	@echo "make clean   remove the virtual environment and everything generated"
@@ -23,6 +24,7 @@ demo: $(VENV)/grader.installed
 test: $(VENV)/dev.installed node_modules/.installed
 	@tools/need bwrap || $(IF_OPTIONAL)
 	@tools/need chromium || $(IF_OPTIONAL)
+	@tools/need postgresql || $(IF_OPTIONAL)
 	@tools/need torch $(BIN)/python || $(IF_OPTIONAL)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -31,7 +33,7 @@ test: $(VENV)/dev.installed node_modules/.installed
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS) --numprocesses auto tests/coursekit
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS) --numprocesses auto --dist loadfile tests/browser
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS) --numprocesses auto --dist loadfile tests/course
-	$(BIN)/python -m pytest $(PYTEST_OPTIONS) --ignore tests/coursekit --ignore tests/browser --ignore tests/course
+	$(BIN)/python -m pytest $(PYTEST_OPTIONS) --numprocesses auto --dist loadfile --ignore tests/coursekit --ignore tests/browser --ignore tests/course
 
 # Outside CI a missing tool skips its tests, and the summary says so; in CI the tests themselves fail.
 IF_OPTIONAL = true
@@ -53,6 +55,11 @@ bench: $(VENV)/dev.installed
 	@tools/need torch $(BIN)/python || $(IF_OPTIONAL)
 	$(BIN)/python -m benchmarks
 
+# WRITE=--write keeps the results in benchmarks/results; MAX=1000 is the largest class of grading_growth.
+bench-grade: $(VENV)/dev.installed
+	@tools/need bwrap
+	$(BIN)/python -m benchmarks $(WRITE) --max $(or $(MAX),10000) grading grading_growth grading_scaling watching
+
 bench-widgets: $(VENV)/dev.installed
 	@tools/need chromium
 	$(BIN)/python -m benchmarks widgets
@@ -61,7 +68,7 @@ lock:
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --no-header --no-emit-index-url \
-	  --extra lab --extra grader --extra cluster --extra gpu --extra dev --upgrade --output-file requirements.lock
+	  --extra lab --extra grader --extra cluster --extra gpu --extra postgresql --extra dev --upgrade --output-file requirements.lock
 
 clean:
 	rm -rf $(VENV) node_modules demo artefacts dist
