@@ -2,54 +2,26 @@
 
 from __future__ import annotations
 
-import ctypes
-import multiprocessing
+import contextlib
 import os
 import secrets
-import signal
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 
-from autograder.assignment import AssignmentNotebook, load_assignment
+from autograder.assignment import AssignmentNotebook, basis, load_assignment
 from autograder.course import Course, UsageError
-from autograder.grade_one import Job, file_digest, grade_one, grader_error
-from autograder.gradebook import GradebookWriter, submission_time
+from autograder.database import require_gradebook
+from autograder.files import remove_file, require_writable, write_whole
+from autograder.grade_one import Job, missing, new_run
+from autograder.gradebook import GradebookWriter
 from autograder.limits import Limits
+from autograder.lock import only_grader
+from autograder.progress import Progress
 from autograder.release import save_source_cells
-from autograder.result import Result, Status, from_record
-
-PR_SET_PDEATHSIG = 1
-
-
-def grade_all(jobs: Iterable[Job], pool: Executor) -> Iterator[Result]:
-    """Yield one Result per job, whichever finishes first.
-
-    A failed job gives GRADER_ERROR, never an exception or a zero.
-    """
-    pending: dict[Future[Result], Job] = {}
-    for job in jobs:
-        try:
-            pending[pool.submit(grade_one, job)] = job
-        except BrokenExecutor as error:
-            yield grader_error(job, error)
-    for future in as_completed(list(pending)):
-        job = pending.pop(future)  # a result holds a notebook: a class of them must not pile up
-        failure = future.exception()
-        yield future.result() if failure is None else grader_error(job, failure)
-
-
-def local_pool(workers: int) -> ProcessPoolExecutor:
-    """Worker processes on this machine; each has its own fork server and jail."""
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_belong_to_the_grader)
-
-
-def _belong_to_the_grader() -> None:
-    """In a worker: end when the grader is killed, and leave Ctrl-C to it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+from autograder.result import Result
+from autograder.sandbox.trusted.jail import require_sandbox
+from autograder.stopping import Stopping
+from autograder.store import PATIENCE_SECONDS, Store, kept_result
+from autograder.workers import Crew, LocalCrew, graded
 
 
 def grade_class(
@@ -58,33 +30,97 @@ def grade_class(
     *,
     students: Iterable[str] | None = None,
     workers: int = 0,
+    crew: Crew | None = None,
     force: bool = False,
     limits: Limits | None = None,
-    on_result: Callable[[Result, int, int], None] = lambda result, done, total: None,
+    sandboxed: bool = True,
+    figures: bool = True,
+    wait: bool = False,
+    patience: float = PATIENCE_SECONDS,
+    progress: Progress | None = None,
+    stopping: Stopping | None = None,
 ) -> list[Result]:
     """Grade `stem` for `students` (all, if None) and write gradebook, notebooks and results.
 
     What was graded before and has not changed since is not run again, unless `force`.
-    `workers` is the number of processes, 0 for one per core. `on_result` is told of every result.
-    Returns the results by student. Raises UsageError for a stem or student that does not exist.
+    `workers` is the number of processes, 0 for one per core, unless there is a `crew` of other workers.
+    `progress` is told of every result, and of what is waited for: with `wait` another grader of this
+    assignment; the gradebook, for `patience` seconds.
+    Returns the results by student: all, or those that were finished once `stopping` was asked.
+    Raises UsageError for a stem or student that does not exist, AlreadyGrading, or StorageError before
+    anything is graded where nothing could be written, and SandboxError where no sandbox can be built. Only
+    without `sandboxed` is there none: students' code then has all rights of this process's user. Without
+    `figures` a line of text stands where a figure would.
     """
+    progress, stopping = progress or Progress(), stopping or Stopping()
     assignment = load_assignment(course, stem)
-    with GradebookWriter(course) as writer:
-        if not writer.knows(stem, assignment):
-            save_source_cells(course, stem)
-        chosen = _students(course, stem, writer, students)
-        seed, bounds = secrets.randbits(64), limits or Limits()
-        jobs = [Job(course.root, s, stem, name, seed, bounds) for s in chosen for name in assignment]
-        kept = {job: result for job in jobs if not force and (result := kept_result(course, job))}
-        results = list(kept.values())
-        for result in results:
-            on_result(result, len(results), len(jobs))
-        todo = [job for job in jobs if job not in kept]
-        for result in _with_retries(todo, workers or os.cpu_count() or 1):
-            written = _store(course, result, assignment[result.notebook], writer)
-            results.append(written)
-            on_result(written, len(results), len(jobs))
+    with only_grader(course, stem, wait=wait, say=progress.say):
+        for step in ("autograded", "release"):
+            require_writable(course.folder(step, stem, "any-student"))
+        require_gradebook(course, say=progress.say)
+        with GradebookWriter(course) as writer:
+            release_if_needed(course, stem, assignment, writer)
+            chosen = _students(course, stem, writer, students)
+            seed, run, bounds = secrets.randbits(64), new_run(), limits or course.limits
+            bases = {name: basis(notebook, bounds) for name, notebook in assignment.items()}
+            common = (seed, bounds)
+            how = (sandboxed, figures)
+            jobs = [Job(course.root, s, stem, n, *common, bases[n], *how, run) for s in chosen for n in bases]
+            store = Store(course, assignment, writer, patience)
+            progress.begin(len(jobs))
+            written = _written(
+                jobs, store, crew or LocalCrew(workers or os.cpu_count() or 1), force, progress, stopping
+            )
+            with contextlib.closing(written):  # so that workers end before anything else is done
+                results = list(written)
     return sorted(results, key=lambda result: (result.student, result.notebook))
+
+
+def _written(
+    jobs: list[Job], store: Store, crew: Crew, force: bool, progress: Progress, stopping: Stopping
+) -> Generator[Result]:
+    """One result for each job, once it is written; first those of an earlier run."""
+    todo, kept = [], set()
+
+    def told(results: Iterable[Result]) -> Iterator[Result]:
+        for result in results:
+            progress.result(result, kept=(result.student, result.notebook) in kept)
+            yield result
+
+    for job in jobs:
+        found = None if force else kept_result(store.course, job)
+        nothing = missing(store.course, job, store.assignment) if found is None else None
+        if nothing is not None:
+            yield from told(store.put(nothing))
+        elif found is None:
+            todo.append(job)
+        else:
+            kept.add((job.student, job.notebook))
+            yield from told(store.keep(found))
+    progress.grading(len(todo))
+    if todo and todo[0].sandboxed:
+        require_sandbox([store.course.root])
+
+    def at_work(running: Sequence[Job]) -> None:
+        progress.at_work({(job.student, job.notebook): job.student for job in running})
+
+    with stopping.something_runs():
+        # workers end with what takes their results
+        with contextlib.closing(graded(todo, crew, stopping, at_work)) as results:
+            for result in results:
+                yield from told(store.put(result))
+        yield from told(store.finish())
+
+
+def release_if_needed(
+    course: Course, stem: str, assignment: Mapping[str, AssignmentNotebook], writer: GradebookWriter
+) -> None:
+    """Tell the gradebook of the assignment. A mark stays meanwhile: half of it is not taken for all."""
+    mark = course.reports(stem) / ".releasing"
+    if mark.exists() or not writer.knows(stem, assignment):
+        write_whole(mark, "")
+        save_source_cells(course, stem)
+        remove_file(mark)
 
 
 def _students(course: Course, stem: str, writer: GradebookWriter, wanted: Iterable[str] | None) -> list[str]:
@@ -96,75 +132,3 @@ def _students(course: Course, stem: str, writer: GradebookWriter, wanted: Iterab
         if student not in known:
             raise UsageError(f"--student must have a submission or be in the gradebook; got {student!r}")
     return chosen
-
-
-def _with_retries(jobs: list[Job], workers: int) -> Iterator[Result]:
-    """Grade in a pool; what a dead worker took with it is graded again, each by itself in a fresh pool."""
-    lost: list[Job] = []
-    by_name = {(job.student, job.notebook): job for job in jobs}
-    if jobs:
-        with local_pool(min(workers, len(jobs))) as pool:
-            try:
-                for result in grade_all(jobs, pool):
-                    if result.status is Status.GRADER_ERROR:
-                        lost.append(by_name[result.student, result.notebook])
-                    else:
-                        yield result
-            except BaseException:  # Ctrl-C, or a fault: what waits is left for the next run
-                pool.shutdown(cancel_futures=True)
-                raise
-    for job in lost:
-        with local_pool(1) as pool:
-            yield from grade_all([job], pool)
-
-
-def _store(course: Course, result: Result, assignment: AssignmentNotebook, writer: GradebookWriter) -> Result:
-    """Write one result: notebook, gradebook, record, in this order, so that a record means all is there."""
-    folder = course.folder("submitted", result.assignment, result.student)
-    try:
-        if result.graded_notebook is not None:
-            target = (
-                course.folder("autograded", result.assignment, result.student) / f"{result.notebook}.ipynb"
-            )
-            write_whole(target, result.graded_notebook)
-            writer.write(result, assignment, submission_time(folder))
-        write_whole(
-            _record_path(course, result.assignment, result.student, result.notebook), result.to_record()
-        )
-    except Exception as error:  # noqa: BLE001 - one student's files must not stop the class
-        return replace(result, status=Status.GRADER_ERROR, message=f"{type(error).__name__}: {error}")
-    return replace(result, graded_notebook=None)  # it is on disk now
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old one or the whole new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
-
-
-def _record_path(course: Course, stem: str, student: str, notebook: str) -> Path:
-    return course.reports(stem) / "results" / student / f"{notebook}.json"
-
-
-def kept_result(course: Course, job: Job) -> Result | None:
-    """The result of an earlier run, if it still holds: same file, and not our own fault."""
-    path = _record_path(course, job.stem, job.student, job.notebook)
-    try:
-        result = from_record(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None  # none, or an unreadable one: grade again
-    submitted = course.folder("submitted", job.stem, job.student) / f"{job.notebook}.ipynb"
-    if result.status in (Status.GRADER_ERROR, Status.MISSING):
-        return None
-    try:
-        return result if result.submitted_digest == file_digest(submitted, job.limits) else None
-    except OSError:
-        return None  # the worker will say what is wrong with the file
-
-
-def stored_results(course: Course, stem: str) -> list[Result]:
-    """Every result of `stem` that is on record, by student."""
-    paths = sorted((course.reports(stem) / "results").glob("*/*.json"))
-    return [from_record(path.read_text(encoding="utf-8")) for path in paths]

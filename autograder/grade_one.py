@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
+import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,20 +13,46 @@ from typing import Any
 import nbformat
 from nbgrader.utils import compute_checksum
 
-from autograder.assignment import AssignmentNotebook, load_assignment
-from autograder.course import Course
-from autograder.execute import shared_jail
+from autograder.assignment import AssignmentNotebook, basis, load_assignment
+from autograder.course import Course, require_student_id
+from autograder.jails import lent_jail
 from autograder.judge import unanswered
 from autograder.limits import Limits
+from autograder.notices import add_notes, not_graded
 from autograder.result import Result, Status, TaskResult, task_result
 from autograder.run import Run, run_notebook
-from autograder.submission import InvalidSubmission, Repaired, read_submission, repair
+from autograder.sandbox.trusted.jail import Jail
+from autograder.submission import (
+    InvalidSubmission,
+    NothingHandedIn,
+    Repaired,
+    choose,
+    digest_of_folder,
+    extra_files,
+    look_into,
+    make_code_short,
+    nothing_there,
+    repair,
+)
+from coursekit.checks.examine import NO_ANSWER
 from coursekit.checks.report import Verdict
+from coursekit.errors import CourseError
+
+READINGS = 64  # of an assignment, that a worker keeps: a watch may have that many assignments
+
+
+def new_run() -> str:
+    """A name for what a worker reads once: of a class run, or of a watch's reading of an assignment."""
+    return secrets.token_hex(8)
 
 
 @dataclass(frozen=True)
 class Job:
-    """One notebook to grade: plain data, so that it travels to a worker. `seed` gives its questions."""
+    """One notebook to grade: plain data, so that it travels to a worker. `seed` gives its questions.
+
+    A worker reads the course and the assignment once for all jobs of a `run`: whoever makes several gives
+    them one, by `new_run`. A job without one is a run by itself.
+    """
 
     root: Path
     student: str
@@ -33,18 +60,44 @@ class Job:
     notebook: str
     seed: int
     limits: Limits = field(default_factory=Limits)
+    basis: str = ""  # what the result will rest on, as `assignment.basis` says
+    sandboxed: bool = True  # False only where the instructor has accepted what that means
+    figures: bool = True  # False: a line of text stands where a figure would
+    run: str = field(default_factory=new_run)
 
 
-@lru_cache(maxsize=8)
-def _course(root: Path) -> Course:
-    """Read once per worker: the configuration does not change while a class is graded."""
+class OtherVersion(Exception):
+    """What this worker would grade by is not what the grader that sent the job has."""
+
+
+@lru_cache(maxsize=READINGS)
+def course_of(root: Path, run: str) -> Course:
+    """The course, read once per worker and run."""
     return Course(root)
 
 
-@lru_cache(maxsize=8)
-def _assignment(root: Path, stem: str) -> dict[str, AssignmentNotebook]:
-    """Read once per worker, as the configuration."""
-    return load_assignment(_course(root), stem)
+@lru_cache(maxsize=READINGS)
+def assignment_of(root: Path, stem: str, run: str) -> dict[str, AssignmentNotebook]:
+    """The assignment, read once per worker and run: a cluster's worker serves many runs."""
+    return load_assignment(course_of(root, run), stem)
+
+
+@lru_cache(maxsize=READINGS)
+def _own_basis(root: Path, stem: str, notebook: str, run: str, limits: Limits) -> str:
+    """What a result of this worker rests on; "" if it does not have the notebook at all."""
+    found = assignment_of(root, stem, run).get(notebook)
+    return basis(found, limits) if found else ""
+
+
+def require_same_version(job: Job) -> None:
+    """OtherVersion unless this worker's assignment and code are those of the grader that made `job`."""
+    own = _own_basis(job.root, job.stem, job.notebook, job.run, job.limits)
+    if job.basis and own != job.basis:
+        raise OtherVersion(
+            f"this worker has another version of {job.stem} or of the grader's code, so it graded nothing: "
+            "it was changed meanwhile, or the worker's machine has an old copy. Run the same command again; "
+            "on a cluster first give all machines the same, and start the workers again"
+        )
 
 
 def grade_one(job: Job) -> Result:
@@ -54,46 +107,63 @@ def grade_one(job: Job) -> Result:
         result = _grade(job)
     except Exception as error:  # noqa: BLE001 - a class run never stops for one submission
         result = grader_error(job, error)
-    return replace(result, seconds=round(time.monotonic() - started, 3))
+    seconds = round(time.monotonic() - started, 3)
+    result = replace(result, basis=job.basis, sandboxed=job.sandboxed, figures=job.figures)
+    return replace(result, seconds=seconds)
 
 
 def _grade(job: Job) -> Result:
-    assignment = _assignment(job.root, job.stem)[job.notebook]
-    path = _course(job.root).folder("submitted", job.stem, job.student) / f"{job.notebook}.ipynb"
-    if not path.exists() and not path.is_symlink():
-        return _nothing(job, assignment, Status.MISSING, _what_is_there(path), "")
-    digest = ""
+    require_student_id(job.student)
+    with lent_jail(job.root, job.limits, job.sandboxed) as jail:
+        jail.begin()  # the first time: a fork server loads what it needs while the assignment is read
+        return _graded(job, jail)
+
+
+def _graded(job: Job, jail: Jail) -> Result:
+    require_same_version(job)
+    names = assignment_of(job.root, job.stem, job.run)
+    assignment, course = names[job.notebook], course_of(job.root, job.run)
+    folder = course.folder("submitted", job.stem, job.student)
+    digest = submission_digest(course, job)
     try:
-        digest = file_digest(path, job.limits)
-        repaired = repair(read_submission(path, job.limits.notebook_bytes), assignment)
+        handed_in = look_into(folder)
+        path, submitted = choose(handed_in, assignment, int(job.limits.notebook_bytes), names)
+        repaired = repair(submitted.cells, assignment, submitted.notes)
+    except NothingHandedIn as error:
+        return _nothing(job, assignment, Status.MISSING, str(error), digest)
     except InvalidSubmission as error:
         return _nothing(job, assignment, Status.INVALID, str(error), digest)
-    except OSError as error:
-        return _nothing(job, assignment, Status.INVALID, f"The file cannot be read: {error.strerror}.", "")
-    jail = shared_jail(job.root, job.limits)
-    run = run_notebook(repaired.notebook, assignment, jail, job.seed, job.student)
+    release = course.folder("release", job.stem)
+    files, left_out = extra_files(handed_in, path, release, job.limits)
+    run = run_notebook(repaired.notebook, assignment, jail, job.seed, job.student, files, job.figures)
+    repaired.notes += [*left_out, *run.notes]
     return _result(job, assignment, repaired, run, digest)
 
 
-def _what_is_there(path: Path) -> str:
-    """Why nothing can be graded: no notebook at all, or one of another name."""
-    others = sorted(other.name for other in path.parent.glob("*.ipynb"))
-    if not others:
-        return "Nothing was handed in."
-    return f"There is no {path.name}; the folder holds {', '.join(others[:3])}. Rename it to grade it."
+def submission_digest(course: Course, job: Job) -> str:
+    """SHA-256 of all that the student handed in; "" if there is nothing that could be read."""
+    return digest_of_folder(course.folder("submitted", job.stem, job.student), int(job.limits.notebook_bytes))
 
 
-def file_digest(path: Path, limits: Limits) -> str:
-    """SHA-256 of a submitted file; "" if it is not a regular file or too large to read."""
-    if path.is_symlink() or not path.is_file() or path.stat().st_size > limits.notebook_bytes:
-        return ""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def missing(course: Course, job: Job, notebooks: Mapping[str, AssignmentNotebook]) -> Result | None:
+    """The result of who handed nothing in, told by the names of files alone; None if a worker has to look."""
+    try:
+        require_student_id(job.student)
+        handed_in = look_into(course.folder("submitted", job.stem, job.student))
+        why = nothing_there(handed_in, notebooks[job.notebook], notebooks)
+        digest = submission_digest(course, job) if why else ""
+    except (CourseError, InvalidSubmission, OSError):  # the worker says what is wrong
+        return None
+    if not why:
+        return None
+    result = _nothing(job, notebooks[job.notebook], Status.MISSING, why, digest)
+    return replace(result, basis=job.basis, sandboxed=job.sandboxed, figures=job.figures)
 
 
 def _result(job: Job, assignment: AssignmentNotebook, repaired: Repaired, run: Run, digest: str) -> Result:
     tasks = tuple(task_result(grade_id, run.reports[grade_id]) for grade_id in assignment.tasks)
-    if repaired.notes:
-        repaired.notebook.cells.insert(0, _notice("Put right before grading", repaired.notes))
+    make_code_short(repaired.notebook, assignment.release)
+    add_notes(repaired.notebook, repaired.notes)
     return Result(
         student=job.student,
         assignment=job.stem,
@@ -103,28 +173,27 @@ def _result(job: Job, assignment: AssignmentNotebook, repaired: Repaired, run: R
         max_score=assignment.max_score,
         seconds=0.0,
         tasks=tasks,
-        message=_message(run, tasks, repaired.notebook),
+        message=_message(run, tasks),
         notes=tuple(repaired.notes),
         no_response=_left_as_released(repaired.notebook),
         submitted_digest=digest,
-        graded_notebook=nbformat.writes(repaired.notebook),
+        graded_notebook=_as_file(repaired.notebook),
     )
 
 
-def _message(run: Run, tasks: tuple[TaskResult, ...], notebook: Any) -> str:
+def _message(run: Run, tasks: tuple[TaskResult, ...]) -> str:
     """One line for the instructor: how the run ended, else the tasks that lost points, and why."""
-    lost = [f"{task.id}: {_reason(task, notebook)}" for task in tasks if task.verdict != Verdict.CORRECT]
+    lost = [f"{task.id}: {_reason(task)}" for task in tasks if task.verdict != Verdict.CORRECT]
     return run.message or "; ".join(lost)
 
 
-def _reason(task: TaskResult, notebook: Any) -> str:
-    """The misconception, the exception that kept the function from being defined, or the headline."""
+def _reason(task: TaskResult) -> str:
+    """The misconception, what kept the function from being defined, or the headline."""
     if task.misconception:
         return task.misconception.replace("_", " ")
     if task.verdict == Verdict.NOT_DEFINED:
-        answers = [cell for cell in notebook.cells if task.id in cell.source and cell.cell_type == "code"]
-        errors = [out.ename for cell in answers for out in cell.outputs if out.output_type == "error"]
-        return f"not defined ({errors[0]})" if errors else "not defined"
+        why = task.headline.removeprefix(NO_ANSWER["not-defined"]).strip()
+        return f"not defined. {why}".rstrip()
     return "not attempted" if task.verdict == Verdict.NOT_ATTEMPTED else task.headline
 
 
@@ -134,18 +203,9 @@ def _left_as_released(notebook: Any) -> tuple[str, ...]:
     return tuple(cell.metadata.nbgrader["grade_id"] for cell in unchanged)
 
 
-def _notice(title: str, lines: list[str] | tuple[str, ...]) -> Any:
-    text = f"**{title}**\n\n" + "\n".join(f"- {line}" for line in lines)
-    return nbformat.v4.new_markdown_cell(text, id="grader-notice")
-
-
 def _nothing(job: Job, assignment: AssignmentNotebook, status: Status, why: str, digest: str) -> Result:
-    """No points, and a notebook that tells the student why."""
-    notebook = nbformat.from_dict(assignment.release)
-    notebook.cells.insert(0, _notice("This submission could not be graded", [why]))
-    for cell in notebook.cells:
-        if cell.metadata.get("nbgrader", {}).get("grade_id") in assignment.tasks:
-            cell.outputs = [nbformat.v4.new_output("execute_result", data={"text/plain": "0"})]
+    """No points, and a notebook that tells the student why if there is a student's to answer."""
+    notebook = None if status is Status.MISSING else _as_file(not_graded(assignment, why))
     return Result(
         student=job.student,
         assignment=job.stem,
@@ -157,8 +217,13 @@ def _nothing(job: Job, assignment: AssignmentNotebook, status: Status, why: str,
         tasks=tuple(_no_points(assignment, job)),
         message=why,
         submitted_digest=digest,
-        graded_notebook=None if status is Status.MISSING else nbformat.writes(notebook),
+        graded_notebook=notebook,
     )
+
+
+def _as_file(notebook: Any) -> bytes:
+    """The notebook as it is written to disk: encoded here, so that the one process that writes need not."""
+    return str(nbformat.writes(notebook)).encode("utf-8", "backslashreplace")
 
 
 def _no_points(assignment: AssignmentNotebook, job: Job) -> list[TaskResult]:

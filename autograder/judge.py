@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from autograder.sandbox.trusted.session import Session, SubmissionEnded
-from coursekit.checks import examine, fresh_cases
-from coursekit.checks.outcome import NoAnswer, Outcome
+from functools import lru_cache
+
+from autograder.sandbox.trusted.session import Question, Session, SubmissionEnded
+from coursekit.checks import examine, fresh_cases, visible_cases
+from coursekit.checks.outcome import NoAnswer, Outcome, Raised
 from coursekit.checks.report import Report
 from coursekit.checks.smaller import with_smaller_failure
 from coursekit.checks.task import Case, Task
+
+
+@lru_cache(maxsize=1024)
+def _question(task: Task, case: Case) -> Question:
+    """The question of a case as it travels: the same for a whole class."""
+    return Question.of(task.name, case.arguments, task.forbids)
 
 
 def judge(task: Task, session: Session, seed: int, student: str) -> tuple[Report, SubmissionEnded | None]:
@@ -20,7 +28,7 @@ def judge(task: Task, session: Session, seed: int, student: str) -> tuple[Report
     questions follow, for the report alone: the points stand already.
     """
 
-    def ask(case: Case) -> Outcome:
+    def ask_another(case: Case) -> Outcome:
         return session.ask(task.name, case.arguments, task.forbids)
 
     cases = fresh_cases(task, seed, student)
@@ -28,7 +36,7 @@ def judge(task: Task, session: Session, seed: int, student: str) -> tuple[Report
     ended: SubmissionEnded | None = None
     for case in cases:
         try:
-            outcomes.append(ask(case))
+            outcomes.append(session.put(_question(task, case)))
         except SubmissionEnded as error:
             ended = error
             outcomes.append(NoAnswer(error.reason, error.detail))
@@ -39,10 +47,24 @@ def judge(task: Task, session: Session, seed: int, student: str) -> tuple[Report
     report = examine(task, cases, outcomes)
     if ended is None:
         try:
-            report = with_smaller_failure(report, ask)
+            report = with_smaller_failure(report, ask_another)
         except SubmissionEnded as error:  # it answered every question that counts, and ends only now
             ended = error
     return report, ended
+
+
+def is_there(task: Task, session: Session, student: str) -> bool:
+    """Whether there is more of the task's function than its stub. SubmissionEnded if no answer comes.
+
+    It is asked the visible cases, which are no secret: no questions have to be drawn for who has no answer.
+    """
+    for case in visible_cases(task, student):
+        outcome = session.put(_question(task, case))
+        if outcome == NoAnswer("not-defined"):
+            return False
+        if not (isinstance(outcome, Raised) and outcome.kind == "NotImplementedError"):
+            return True
+    return False
 
 
 def unanswered(task: Task, seed: int, student: str, reason: str, detail: str) -> Report:

@@ -10,6 +10,10 @@ c.CourseDirectory.course_id = "convolution"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "exercises"
 
+# A submitted file is read and put in order as `autograder grade` does: nothing is left to sanitize.
+c.Autograde.exporter_class = "autograder.execute.SubmissionExporter"
+c.Autograde.pre_convert_hook = "autograder.execute.add_renamed_notebooks"
+c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.CheckCellMetadata"]
 # nbgrader's own list with Execute replaced: student code never runs where points are decided.
 c.Autograde.autograde_preprocessors = [
     "autograder.execute.IsolatedExecute",
@@ -20,4 +24,16 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
-c.OverwriteCells.add_missing_cells = True  # a deleted test cell comes back and is graded
+
+# The students' page: no script, no other address, and what is still to be graded by hand.
+c.GenerateFeedback.exporter_class = "autograder.feedback_page.FeedbackExporter"
+c.GenerateFeedback.preprocessors = ["autograder.feedback.GradesForStudents"]
+c.GenerateFeedback.post_convert_hook = "autograder.feedback.make_releasable"
+
+# From the exchange: only what a student handed in under their own name, and no links.
+c.ExchangeFactory.collect = "autograder.exchange.CollectOwn"
+
+# `nbgrader zip_collect` understands the zips of Moodle and of Canvas: docs/collecting.md.
+c.ZipCollectApp.collector_plugin = "autograder.collect.LmsCollector"
+# What is in them is unpacked with bounds, under its own folder, without links.
+c.ZipCollectApp.extractor_plugin = "autograder.extract.SafeExtractor"

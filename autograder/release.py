@@ -10,6 +10,8 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.assignment import load_assignment
 from autograder.course import Course
+from autograder.database import require_gradebook
+from autograder.gradebook import GradebookWriter
 from coursekit.errors import CourseError
 
 
@@ -34,11 +36,19 @@ def release(course: Course, stem: str) -> Path:
 
 
 def save_source_cells(course: Course, stem: str) -> None:
-    """Run nbgrader's generator: it writes the release and records the assignment in the gradebook."""
-    load_assignment(course, stem)  # a graded cell without a task is refused before anything is written
+    """Run nbgrader's generator: it writes the release and records the assignment in the gradebook.
+
+    Also where it was handed in already and has other cells now, which nbgrader by itself refuses.
+    """
+    notebooks = load_assignment(course, stem)  # what cannot be graded is refused before anything is written
+    require_gradebook(course)
     directory = CourseDirectory(config=course.config, root=str(course.root), assignment_id=stem)
     generator = GenerateAssignment(coursedir=directory, config=course.config, force=True)
+    with GradebookWriter(course) as writer:
+        writer.make_room(stem, notebooks, course.reports(stem) / "hand-graded-cells-that-are-gone.jsonl")
     try:
         generator.start()
     except (Exception, SystemExit) as error:
         raise ReleaseError(f"nbgrader could not generate {stem}: {error}") from error
+    with GradebookWriter(course) as writer:
+        writer.complete(stem)

@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 import os
+import re
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from autograder.course import Course, UsageError
-from autograder.grade import stored_results, write_whole
-from autograder.report.table import explanation, points
-from autograder.result import TOGETHER, Result, Status
+from autograder.files import write_pieces
+from autograder.report.table import NOT_SANDBOXED, counts, explanation, penalty, points, total
+from autograder.result import TOGETHER, Result
+from autograder.store import stored_results
 from coursekit.checks import find_task
 from coursekit.checks.report import Verdict
 
-BINS = 9  # bars of the score distribution
+MOST_BARS = 12  # of the score distribution
+MOST_NAMES = 20  # of the students who made one mistake
+PIECES_TOGETHER = 500  # of the page, written at once
+WIDTHS = (0.25, 0.5, 1, 2, 5, 10, 20, 50, 100)  # points from one bar to the next
+CODE = re.compile(r"`([^`]+)`")
 
 
 @dataclass
 class Mistake:
-    """A misconception that occurred: who has it, and the sentence that explains it."""
+    """A misconception that occurred: how often, the first who have it, and the sentence that explains it."""
 
     task: str
     name: str
     sentence: str
+    count: int = 0
     students: list[str] = field(default_factory=list)
 
 
@@ -37,83 +47,125 @@ class TaskSummary:
 
     name: str
     max_score: float
-    mean: float
-    verdicts: dict[str, int]
+    points: float = 0.0
+    verdicts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def mean(self) -> float:
+        """Points of this task, on average."""
+        return self.points / (self.verdicts.total() or 1)
+
+
+@dataclass
+class Summary:
+    """What the report says of the class as a whole; it grows with the course's tasks, not with the class."""
+
+    notebooks: int = 0
+    names: set[str] = field(default_factory=set)
+    late: bool = False
+    sandboxed: bool = True
+    statuses: Counter[str] = field(default_factory=Counter)
+    scores: Counter[float] = field(default_factory=Counter)
+    max_score: float = 0.0
+    tasks: dict[str, TaskSummary] = field(default_factory=dict)
+    mistakes: dict[tuple[str, str], Mistake] = field(default_factory=dict)
+
+    def add(self, result: Result) -> None:
+        """Count one more notebook."""
+        self.notebooks += 1
+        self.names.add(result.notebook)
+        self.late = self.late or bool(result.late_penalty)
+        self.sandboxed = self.sandboxed and result.sandboxed
+        self.statuses[str(result.status)] += 1
+        if not counts(result):
+            return
+        self.scores[result.score] += 1
+        self.max_score = max(self.max_score, result.max_score)
+        for task in result.tasks:
+            of_class = self.tasks.setdefault(task.id, TaskSummary(task.id, task.max_score))
+            of_class.points += task.score
+            of_class.verdicts[task.verdict] += 1
+            if task.misconception and task.verdict != Verdict.CORRECT:
+                self._add_mistake(task.id, task.misconception, result.student)
+
+    def _add_mistake(self, task: str, name: str, student: str) -> None:
+        key = (task, name)
+        if key not in self.mistakes:
+            sentences = {m.name: m.sentence for m in find_task(task).misconceptions}
+            both = [sentences.get(one, "") for one in name.split(TOGETHER)]
+            self.mistakes[key] = Mistake(task, name, " And: ".join(both))
+        self.mistakes[key].count += 1
+        if len(self.mistakes[key].students) < MOST_NAMES:
+            self.mistakes[key].students.append(student)
+
+    @property
+    def median(self) -> float | None:
+        """The score in the middle of the class; None where nobody has one."""
+        if not self.scores:
+            return None
+        scored = sorted(self.scores.elements())
+        return statistics.median(scored)
 
 
 def write_class_report(course: Course, stem: str) -> Path:
     """Write `reports/STEM/index.html` from the results on record; its path.
 
-    UsageError if nothing was graded yet.
+    They are read one by one, twice: a class of any size takes the same memory. UsageError if there are none.
     """
     course.require_stem(stem)
-    results = stored_results(course, stem)
-    if not results:
+    summary = Summary()
+    for result in stored_results(course, stem):
+        summary.add(result)
+    if not summary.notebooks:
         raise UsageError(f"there are no results of {stem} yet; run: autograder grade {stem}")
     target = course.reports(stem) / "index.html"
-    write_whole(target, render(stem, results, _feedback_links(course, stem, results, target.parent)))
+    links = partial(_feedback_link, course, stem, target.parent)
+    write_pieces(target, render(stem, summary, stored_results(course, stem), links))
     return target
 
 
-def _feedback_links(course: Course, stem: str, results: Sequence[Result], start: Path) -> dict[str, str]:
-    pages = {r.student: course.folder("feedback", stem, r.student) / f"{r.notebook}.html" for r in results}
-    return {student: os.path.relpath(page, start) for student, page in pages.items() if page.exists()}
+def _feedback_link(course: Course, stem: str, start: Path, result: Result) -> str:
+    """Where the student's page is, seen from the report; "" if there is none."""
+    page = course.folder("feedback", stem, result.student) / f"{result.notebook}.html"
+    return quote(os.fsencode(os.path.relpath(page, start))) if page.exists() else ""
 
 
-def render(stem: str, results: Sequence[Result], links: dict[str, str]) -> str:
-    """The page as HTML text. Everything a student wrote is escaped by the template engine."""
+def render(
+    stem: str, summary: Summary, results: Iterable[Result], link: Callable[[Result], str]
+) -> Iterator[str]:
+    """The page as pieces of HTML text. Everything a student wrote is escaped by the template engine."""
     templates = FileSystemLoader(Path(__file__).parent)
     environment = Environment(loader=templates, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    environment.filters["explanation"] = explanation
+    environment.filters["explanation"] = lambda result: with_code(explanation(result))
     environment.filters["points"] = points
-    scored = [r for r in results if r.status not in (Status.MISSING, Status.GRADER_ERROR)]
-    scores = [r.score for r in scored]
-    return environment.get_template("class_report.html.j2").render(
+    environment.filters["penalty"] = penalty
+    environment.filters["total"] = total
+    environment.filters["link"] = link
+    page = environment.get_template("class_report.html.j2").stream(
         stem=stem,
+        summary=summary,
         results=results,
-        links=links,
-        statuses=Counter(str(result.status) for result in results),
-        scored=len(scored),
-        median=statistics.median(scores) if scores else None,
-        max_score=max((r.max_score for r in scored), default=0.0),
-        bars=distribution(scored),
-        tasks=task_summaries(scored),
-        mistakes=mistakes(scored),
+        warning="" if summary.sandboxed else NOT_SANDBOXED,
+        several=len(summary.names) > 1,
+        bars=distribution(summary.scores, summary.max_score),
+        mistakes=sorted(summary.mistakes.values(), key=lambda mistake: -mistake.count),
     )
+    page.enable_buffering(PIECES_TOGETHER)
+    return iter(page)
 
 
-def distribution(results: Sequence[Result]) -> list[tuple[str, int]]:
-    """Number of notebooks in each range of scores: (label, count), from 0 to full marks."""
-    full = max((r.max_score for r in results), default=0.0)
+def with_code(text: str) -> Markup:
+    """What stands between backticks as code; all else is escaped, for a student may have written it."""
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))
+
+
+def distribution(scores: Mapping[float, int], full: float) -> list[tuple[str, int]]:
+    """Number of notebooks in each range of scores: (least score, count), from 0 to full marks."""
     if full <= 0:
         return []
-    counts = Counter(min(BINS - 1, int(r.score / full * (BINS - 1) + 1e-9)) for r in results)
-    return [(f"{full * index / (BINS - 1):g}", counts[index]) for index in range(BINS)]
-
-
-def task_summaries(results: Sequence[Result]) -> list[TaskSummary]:
-    """Mean score and verdicts of each task, in the order of the notebook."""
-    by_task: dict[str, list[tuple[float, float, str]]] = {}
-    for result in results:
-        for task in result.tasks:
-            by_task.setdefault(task.id, []).append((task.score, task.max_score, task.verdict))
-    return [
-        TaskSummary(
-            name, rows[0][1], statistics.fmean(row[0] for row in rows), dict(Counter(row[2] for row in rows))
-        )
-        for name, rows in by_task.items()
-    ]
-
-
-def mistakes(results: Sequence[Result]) -> list[Mistake]:
-    """The misconceptions that occurred, the most frequent first."""
-    found: dict[tuple[str, str], Mistake] = {}
-    for result in results:
-        for task in result.tasks:
-            if task.misconception and task.verdict != Verdict.CORRECT:
-                key = (task.id, task.misconception)
-                sentences = {m.name: m.sentence for m in find_task(task.id).misconceptions}
-                both = [sentences.get(name, "") for name in task.misconception.split(TOGETHER)]
-                mistake = Mistake(task.id, task.misconception, " And: ".join(both))
-                found.setdefault(key, mistake).students.append(result.student)
-    return sorted(found.values(), key=lambda mistake: -len(mistake.students))
+    width = next((width for width in WIDTHS if full / width < MOST_BARS), full / (MOST_BARS - 1))
+    last = int(full / width + 1e-9)
+    bars: Counter[int] = Counter()
+    for score, count in scores.items():
+        bars[min(last, int(score / width + 1e-9))] += count
+    return [(f"{width * index:g}", bars[index]) for index in range(last + 1)]

@@ -7,15 +7,16 @@ import sys
 import time
 from pathlib import Path
 
-from autograder.__main__ import progress
+from autograder.__main__ import page_progress
 from autograder.course import Course
-from autograder.doctor import examine_machine
 from autograder.feedback import write_feedback
 from autograder.grade import grade_class
+from autograder.progress import make_progress
 from autograder.report.class_report import write_class_report
 from autograder.report.table import json_lines, table
 from autograder.result import Status
 from autograder.sample_class.build import STEM
+from autograder.sandbox.trusted.jail import SandboxError, require_sandbox
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
@@ -33,17 +34,22 @@ def lay_out(root: Path) -> Course:
 
 def main() -> int:
     """Grade, write feedback and report, print the table; 0 if nothing of ours went wrong."""
-    if examine_machine(lambda line: print(line, file=sys.stderr)):
+    try:
+        require_sandbox()
+    except SandboxError as error:
+        print(f"make demo: {error}", file=sys.stderr)
         return 3
+    print("The sandbox works here; `python -m autograder doctor` tries all of it.", file=sys.stderr)
     course = lay_out(REPOSITORY / "demo")
     students = course.students_with_a_submission(STEM)
     print(f"\nGrading {len(students)} submissions of {STEM} ...", file=sys.stderr)
     started = time.monotonic()
-    results = grade_class(course, STEM, on_result=progress)
+    with make_progress(STEM) as progress:
+        results = grade_class(course, STEM, progress=progress)
     seconds = time.monotonic() - started
     (course.root / "results.jsonl").write_text(json_lines(results), encoding="utf-8")
     print("Writing the feedback pages ...", file=sys.stderr)
-    failed = write_feedback(course, STEM, on_page=_page)
+    failed = write_feedback(course, STEM, on_page=page_progress)
     report = write_class_report(course, STEM)
     print(f"\n{table(results, shutil.get_terminal_size((120, 24)).columns)}\n")
     print(f"{len(results)} submissions in {seconds:.1f} s\n")
@@ -59,10 +65,6 @@ def main() -> int:
     for student, why in failed.items():
         print(f"no feedback for {student}: {why}", file=sys.stderr)
     return 3 if failed or any(result.status is Status.GRADER_ERROR for result in results) else 0
-
-
-def _page(student: str, done: int, total: int) -> None:
-    print(f"[{done:>{len(str(total))}}/{total}] feedback for {student}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 HEADER = struct.Struct(">II")
+JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 MAX_DEPTH = 8  # of nested lists in a value
 MAX_NODES = 20_000  # values in one tree; right answers have some hundred
 MAX_AXES = 8
@@ -73,15 +74,16 @@ def _encode(value: object, blobs: list[bytes], nodes: list[int], depth: int) -> 
     if isinstance(value, bool):
         return {"t": "bool", "v": bool(value)}
     if isinstance(value, int):
-        return _encode_integer(int(value))
+        return _encode_integer(int.__int__(value))  # of a class of its own, the number underneath
     if isinstance(value, np.ndarray | np.generic):
         return _encode_array(np.asarray(value), isinstance(value, np.generic), blobs)
     if isinstance(value, float):
-        return {"t": "float", "v": float(value).hex()}
+        return {"t": "float", "v": float.hex(value)}
     if isinstance(value, complex):
-        return {"t": "complex", "v": [value.real.hex(), value.imag.hex()]}
+        plain = complex.__complex__(value)
+        return {"t": "complex", "v": [plain.real.hex(), plain.imag.hex()]}
     if isinstance(value, str):
-        return {"t": "str", "v": str(value)[:MAX_TEXT]}
+        return {"t": "str", "v": str.__str__(value)[:MAX_TEXT]}
     if isinstance(value, list | tuple):
         if nodes[0] + len(value) > MAX_NODES:
             return _too_much(value)
@@ -102,10 +104,13 @@ def _encode_integer(value: int) -> dict[str, Any]:
 
 
 def _encode_array(array: np.ndarray, scalar: bool, blobs: list[bytes]) -> dict[str, Any]:
-    plain = array.astype(array.dtype.newbyteorder("<"), copy=False)
-    if plain.dtype.kind in "fc" and plain.dtype.str not in ARRAY_DTYPES:  # longdouble: 64 bits are compared
-        plain = plain.astype("<f8" if plain.dtype.kind == "f" else "<c16")
-    code = plain.dtype.str
+    plain, code = array, array.dtype.str
+    if code not in ARRAY_DTYPES:
+        plain = array.astype(array.dtype.newbyteorder("<"), copy=False)
+        # longdouble: 64 bits are compared
+        if plain.dtype.kind in "fc" and plain.dtype.str not in ARRAY_DTYPES:
+            plain = plain.astype("<f8" if plain.dtype.kind == "f" else "<c16")
+        code = plain.dtype.str
     if code not in ARRAY_DTYPES or plain.ndim > MAX_AXES:
         return {"t": "foreign", "v": f"array of dtype {array.dtype} with {array.ndim} axes"[:200]}
     blobs.append(plain.tobytes())  # C order, whatever the strides are
@@ -208,16 +213,25 @@ def _is_size(number: object) -> bool:
     return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 2**62
 
 
+def frame(message: dict[str, Any], blob: bytes = b"") -> bytes:
+    """Write a message down as it travels."""
+    # lone surrogates, which a student's text may hold, cannot be written anywhere: they become "?"
+    text = JSON.encode(message).encode("utf-8", "replace")
+    return HEADER.pack(len(text), len(blob)) + text + blob
+
+
 def send(channel: socket.socket, message: dict[str, Any], blob: bytes = b"", fds: Sequence[int] = ()) -> None:
     """Send one frame; `fds` (trusted to fork server only) are file descriptors to hand over with it."""
-    # lone surrogates, which a student's text may hold, cannot be written anywhere: they become "?"
-    text = json.dumps(message, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
+    send_frame(channel, frame(message, blob), fds)
+
+
+def send_frame(channel: socket.socket, content: bytes, fds: Sequence[int] = ()) -> None:
+    """Send what `frame` has written."""
     try:
         if fds:
-            socket.send_fds(channel, [HEADER.pack(len(text), len(blob))], list(fds))
-            channel.sendall(text + blob)
-        else:
-            channel.sendall(HEADER.pack(len(text), len(blob)) + text + blob)
+            socket.send_fds(channel, [content[: HEADER.size]], list(fds))
+            content = content[HEADER.size :]
+        channel.sendall(content)
     except TimeoutError:
         raise WireTimeout("the other side does not read") from None
     except OSError as error:
@@ -231,14 +245,14 @@ def receive(
     text_size, blob_size = HEADER.unpack(read_exactly(channel, HEADER.size, deadline))
     if text_size + blob_size > limit:
         raise WireError(f"a message of {text_size + blob_size} bytes; at most {limit} are read")
-    text, blob = read_exactly(channel, text_size, deadline), read_exactly(channel, blob_size, deadline)
+    content = read_exactly(channel, text_size + blob_size, deadline)
     try:
-        message = json.loads(text)
+        message = json.loads(content[:text_size])
     except (ValueError, RecursionError):
         raise WireError("a message that is not JSON") from None
     if not isinstance(message, dict):
         raise WireError("a message that is not an object")
-    return message, blob
+    return message, content[text_size:]
 
 
 def read_exactly(channel: socket.socket, size: int, deadline: float | None) -> bytes:

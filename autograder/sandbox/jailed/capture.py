@@ -7,11 +7,16 @@ The trusted side checks the size and the content again.
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.formatters import DisplayFormatter
 
+if TYPE_CHECKING:
+    from autograder.sandbox.jailed.drawing import Drawing  # it loads matplotlib, which needs its fonts first
+
+KEPT = frozenset(["text/plain", "image/png"])  # of what is shown; the trusted side takes nothing else
 OVERHEAD = 100  # bytes of an output beside its text
 TRUNCATED = "\n[The rest of this cell's output is left out: it is over the limit.]\n"
 
@@ -28,6 +33,11 @@ class Recorder:
         self.left = limit
         self.memory_ran_out = False
 
+    @property
+    def is_full(self) -> bool:
+        """True once something was left out: nothing more is kept."""
+        return self.left < 0
+
     def _room_for(self, size: int) -> bool:
         if self.left < 0:
             return False
@@ -38,20 +48,22 @@ class Recorder:
         return False
 
     def stream(self, name: str, text: str) -> None:
-        """Add printed text, joined to the last output if that is of the same stream."""
-        last = self.outputs[-1] if self.outputs else {}
-        joins = last.get("output_type") == "stream" and last.get("name") == name
-        text = text[: max(0, self.left) + 1]
-        if not self._room_for(_size(text) + (0 if joins else OVERHEAD)):
+        """Add printed text, joined to the last output if of the same stream; of too much, the start."""
+        if self.is_full:
             return
-        if joins:
-            last["text"].append(text)
-        else:
-            self.outputs.append({"output_type": "stream", "name": name, "text": [text]})
+        last = self.outputs[-1] if self.outputs else {}
+        if not (last.get("output_type") == "stream" and last.get("name") == name):
+            if not self._room_for(OVERHEAD):
+                return
+            last = {"output_type": "stream", "name": name, "text": []}
+            self.outputs.append(last)
+        kept = _start(text, self.left)
+        last["text"].append(kept)
+        self._room_for(_size(kept) if kept == text else self.left + 1)
 
     def data(self, output_type: str, data: dict[str, Any]) -> None:
         """Add a shown value: text and PNG pictures; the trusted side drops everything else."""
-        kept = {kind: _as_text(data[kind]) for kind in ("text/plain", "image/png") if kind in data}
+        kept = {kind: _as_text(data[kind]) for kind in sorted(KEPT) if kind in data}
         if kept and self._room_for(OVERHEAD + sum(map(_size, kept.values()))):
             self.outputs.append({"output_type": output_type, "data": kept})
 
@@ -74,6 +86,13 @@ class Recorder:
 def _size(text: str) -> int:
     """Bytes of a text on the wire."""
     return len(text.encode("utf-8", "replace"))
+
+
+def _start(text: str, most: int) -> str:
+    """As much of the text as fits into so many bytes."""
+    if len(text) <= most and _size(text) <= most:
+        return text
+    return text[:most].encode("utf-8", "replace")[:most].decode("utf-8", "ignore")
 
 
 def _as_text(content: object) -> str:
@@ -100,6 +119,25 @@ class RecordedStream(io.TextIOBase):
         return len(text)
 
 
+class BoundedFormatter(DisplayFormatter):  # type: ignore[misc]
+    """Does not draw what would be left out: figures in a loop would take all the time there is."""
+
+    recorder: Recorder
+    drawing: Drawing
+
+    def format(self, obj: Any, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], Any]:
+        """The forms of a shown value that are kept; none once the cell's output is full."""
+        kinds = KEPT if include is None else KEPT & set(include)
+        if self.recorder.is_full or not kinds:
+            return {}, {}
+        if self.drawing.is_figure(obj):
+            if not self.drawing.wanted:
+                return {"text/plain": self.drawing.stand_in(obj)}, {}
+            self.drawing.take_over(self.formatters["image/png"])
+        forms: tuple[dict[str, Any], Any] = super().format(obj, kinds, exclude)
+        return forms
+
+
 class RecordingPublisher(DisplayPublisher):  # type: ignore[misc]
     """Receives `display(...)` and figures."""
 
@@ -119,6 +157,14 @@ class RecordingDisplayHook(DisplayHook):  # type: ignore[misc]
 
     def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:
         self.recorder.data("execute_result", format_dict)
+
+    def compute_format_data(self, result: Any) -> tuple[dict[str, Any], Any]:
+        """The forms of the value. A figure's picture is kept: the inline backend shows it once more."""
+        forms: tuple[dict[str, Any], Any] = super().compute_format_data(result)
+        drawing = BoundedFormatter.drawing
+        if drawing.is_figure(result) and "image/png" in forms[0]:
+            drawing.remember(result, forms[0]["image/png"])
+        return forms
 
     def finish_displayhook(self) -> None:
         """No blank line after it either."""

@@ -1,8 +1,11 @@
 """JAILED SIDE, in the submission's own process: runs its cells and calls its functions when asked.
 
-{"cell": source}                          answers {"outputs": [...], "memory": bool}
+{"file": [names of folders, name]} + bytes
+                                          adds the bytes to a file under home; answers {"refused": why, or ""}
+{"cell": source, "figures": drawn or not}  answers {"outputs": [...], "memory": bool}
 {"ask": name, "arguments": list, "watch": names} + bytes
                                           answers {"returned": [value, arguments], "routine": name} + bytes,
+                                          without the arguments if they are still what was sent,
                                           or {"raised": kind, "message", "trace"}, or {"undefined": true};
                                           before that it may ask {"call": number, "arguments": list} + bytes
 """
@@ -27,6 +30,7 @@ from traitlets.config import Config
 from autograder.sandbox import wire
 from autograder.sandbox.jailed import isolation
 from autograder.sandbox.jailed.capture import (
+    BoundedFormatter,
     RecordedStream,
     Recorder,
     RecordingDisplayHook,
@@ -45,37 +49,87 @@ class JailedShell(InteractiveShell):  # type: ignore[misc]
     displayhook_class = RecordingDisplayHook
     display_pub_class = RecordingPublisher
 
+    def init_display_formatter(self) -> None:
+        self.display_formatter = BoundedFormatter(parent=self)
+        self.configurables.append(self.display_formatter)
+
     def _showtraceback(self, kind: type[BaseException], value: BaseException, lines: list[str]) -> None:
         recorder.error(kind.__name__, str(value), lines)
 
     def enable_gui(self, gui: Any = None) -> None:
         """There is no window to open."""
 
+    def ask_exit(self) -> None:
+        """Go on after `exit` or `quit`: in JupyterLab they end the kernel, and with it all that follows."""
+        sys.stdout.write("[exit and quit are skipped: grading goes on with the next line.]\n")
 
-def warm_up() -> None:
+    def enable_matplotlib(self, gui: str | None = None) -> tuple[str, str]:
+        """Figures are pictures in the notebook, whatever `%matplotlib widget` or `qt` asks for."""
+        shown: tuple[str, str] = super().enable_matplotlib("inline")
+        return shown
+
+
+def warm_up(course: Path = Path("/course")) -> None:
     """Import what notebooks import and make the shell, once, before any submission exists."""
-    fonts = Path("/course/matplotlib-cache")  # the machine's own list of fonts saves finding them again
+    fonts = course / "matplotlib-cache"  # the machine's own list of fonts saves finding them again
     if fonts.is_dir():
         shutil.copytree(fonts, os.environ["MPLCONFIGDIR"])
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "NoColor"
     config.InteractiveShell.cache_size = 0
-    RecordingPublisher.recorder = RecordingDisplayHook.recorder = recorder
+    RecordingPublisher.recorder = RecordingDisplayHook.recorder = BoundedFormatter.recorder = recorder
+
+    from autograder.sandbox.jailed.drawing import Drawing  # it loads matplotlib, with the fonts from above
+
+    BoundedFormatter.drawing = Drawing()
     shell = JailedShell.instance(config=config)
-
-    import matplotlib.pyplot
-    from matplotlib_inline.backend_inline import configure_inline_support
-
-    # A figure is text layout and PNG encoding: drawing one now loads fonts and encoders for every fork.
-    matplotlib.use("module://matplotlib_inline.backend_inline")
-    configure_inline_support(shell, "module://matplotlib_inline.backend_inline")
-    figure = matplotlib.pyplot.figure()
-    figure.text(0.5, 0.5, "warm")
-    figure.savefig(io.BytesIO(), format="png")
-    matplotlib.pyplot.close(figure)
-    shell.run_cell("None")
+    _show_at_the_end_of_a_cell(shell)
+    _warm_up_drawing(shell)
+    _warm_up_errors(shell)
     _warm_up_the_course()
+
+
+def _show_at_the_end_of_a_cell(shell: JailedShell) -> None:
+    """Show what a cell has plotted at its end, as in a kernel, and close it.
+
+    pyplot draws anew what has changed, also at the end. It comes after the inline backend: nothing is left.
+    """
+    import matplotlib.pyplot as plt
+
+    shell.enable_matplotlib()
+    plt.uninstall_repl_displayhook()
+    plt.install_repl_displayhook()
+
+
+def _warm_up_drawing(shell: JailedShell) -> None:
+    """Draw what figures are made of, so that fonts, glyphs and encoders are there for every fork."""
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(2, 2, figsize=(9, 6))
+    axes[0, 0].plot([1, 10, 100], [1, 2, 4], "o--", label="a curve")
+    axes[0, 0].set(xscale="log", title="title", xlabel="$x^2$", ylabel="0123456789.,-+")
+    axes[0, 0].legend()
+    axes[0, 1].bar(["a", "b"], [1.0, -2.5], hatch="//")
+    figure.colorbar(axes[1, 0].imshow(np.eye(3)), ax=axes[1, 0])
+    axes[1, 1].imshow(np.eye(3), cmap="gray")
+    letters = "".join(map(chr, range(33, 127))).replace("$", "")
+    for size in (8, 10, 12, 13, 14, 16):
+        figure.text(0, 0.05 * size - 0.3, letters, fontsize=size)
+    figure.suptitle("title", weight="bold")
+    shell.display_formatter.format(figure)
+    figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
+    plt.close(figure)
+
+
+def _warm_up_errors(shell: JailedShell) -> None:
+    """Let a cell fail: what writes a traceback is loaded at the first one. No trace of it is left."""
+    shell.run_cell("raise NotImplementedError")
+    shell.run_cell("None")
+    shell.reset(new_session=True)
+    for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+        vars(sys).pop(name, None)
+    recorder.reset(0)
 
 
 def _warm_up_the_course() -> None:
@@ -84,7 +138,7 @@ def _warm_up_the_course() -> None:
 
     with contextlib.suppress(ImportError, CourseError):
         for image in (data.photograph(), data.page()):
-            figures.picture(image)._repr_mimebundle_()
+            figures.picture(image, title="title")._repr_mimebundle_()
 
 
 def serve(channel: socket.socket, limits: dict[str, float]) -> None:
@@ -94,8 +148,11 @@ def serve(channel: socket.socket, limits: dict[str, float]) -> None:
     with contextlib.suppress(wire.WireClosed):
         while True:
             message, blob = wire.receive(channel, limit)
-            if "cell" in message:
-                wire.send(channel, run_cell(message["cell"], int(limits["output_bytes"])))
+            if "file" in message:
+                wire.send(channel, {"refused": put_file(message["file"], blob)})
+            elif "cell" in message:
+                size, figures = int(limits["output_bytes"]), bool(message.get("figures", True))
+                wire.send(channel, run_cell(message["cell"], size, figures))
             else:
                 wire.send(channel, *answer(message, blob, OtherSide(channel, limit)))
 
@@ -107,6 +164,8 @@ def _settle_in() -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
+    if nowhere > 2:
+        os.close(nowhere)
     sys.stdout, sys.stderr = RecordedStream(recorder, "stdout"), RecordedStream(recorder, "stderr")
     sys.stdin = io.StringIO()  # input() finds the end of the file at once
     seed = os.urandom(8)
@@ -114,9 +173,22 @@ def _settle_in() -> None:
     np.random.seed(int.from_bytes(seed[:4], "big"))  # noqa: NPY002 - students use the legacy state
 
 
-def run_cell(source: str, output_limit: int) -> dict[str, Any]:
+def put_file(parts: list[str], blob: bytes) -> str:
+    """Add bytes to a file that was handed in with the notebook, before its first cell; why not, or ""."""
+    path = Path(isolation.HOME, *parts)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab") as file:
+            file.write(blob)
+    except OSError as error:
+        return os.strerror(error.errno or 0)
+    return ""
+
+
+def run_cell(source: str, output_limit: int, figures: bool = True) -> dict[str, Any]:
     """Run one cell as a notebook would; an exception is an output, not an end."""
     recorder.reset(output_limit)
+    BoundedFormatter.drawing.begin_cell(figures)
     try:
         JailedShell.instance().run_cell(source, store_history=True)
     except BaseException as error:  # noqa: BLE001 - whatever escapes IPython belongs to the student's cell
@@ -125,7 +197,7 @@ def run_cell(source: str, output_limit: int) -> dict[str, Any]:
 
 
 def answer(message: dict[str, Any], blob: bytes, other_side: OtherSide) -> tuple[dict[str, Any], bytes]:
-    """Call the student's function and pack what it returned, and the arguments as they are afterwards."""
+    """Call the student's function and pack what it returned, and the arguments if they were changed."""
     recorder.reset(1 << 20)  # prints during a question are no answer, and are dropped
     name, namespace = message["ask"], JailedShell.instance().user_ns
     if name not in namespace:
@@ -135,7 +207,8 @@ def answer(message: dict[str, Any], blob: bytes, other_side: OtherSide) -> tuple
     try:
         with watch:
             returned = namespace[name](*arguments)
-        tree, data = wire.encode([returned, arguments])
+        unchanged = wire.encode(arguments) == (message["arguments"], blob)
+        tree, data = wire.encode([returned] if unchanged else [returned, arguments])
     except BaseException as error:  # noqa: BLE001 - SystemExit too is an answer: a wrong one
         return {"raised": _name(error), "message": _text(error), "trace": student_lines(error)}, b""
     finally:

@@ -22,7 +22,9 @@ def make(processes: int) -> Path | None:
     if os.geteuid() != 0:
         return None
     unified = (CONTROL_GROUPS / "cgroup.controllers").exists()
-    group = (CONTROL_GROUPS if unified else CONTROL_GROUPS / "pids") / f"autograder-{secrets.token_hex(8)}"
+    folder = CONTROL_GROUPS if unified else CONTROL_GROUPS / "pids"
+    remove_left_behind(folder)
+    group = folder / f"autograder-{os.getpid()}-{secrets.token_hex(8)}"
     try:
         group.mkdir()
         (group / "pids.max").write_text(str(processes + OWN_PROCESSES))
@@ -30,6 +32,15 @@ def make(processes: int) -> Path | None:
         remove(group)
         return None
     return group
+
+
+def remove_left_behind(folder: Path) -> None:
+    """Remove the groups of workers that were killed: the kernel refuses where a process is still in one."""
+    for group in folder.glob("autograder-*-*"):
+        owner = group.name.split("-")[1]
+        if owner.isdecimal() and not Path("/proc", owner).exists():
+            with contextlib.suppress(OSError):
+                group.rmdir()
 
 
 def inside(group: Path | None, command: list[str]) -> list[str]:

@@ -10,6 +10,7 @@ before it computes.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 from autograder.sandbox import wire
@@ -17,21 +18,18 @@ from coursekit.checks.calling import plain
 from coursekit.checks.implementation import Implementation
 
 
+def stand_ins(arguments: Sequence[object]) -> list[object]:
+    """Return the arguments of a question as they travel: each implementation is a number."""
+    numbers = count()
+    return [wire.Function(next(numbers)) if isinstance(item, Implementation) else item for item in arguments]
+
+
 class Implementations:
     """The implementations among the arguments of one question, by the number that stands for each."""
 
     def __init__(self, arguments: Sequence[object], most_calls: int) -> None:
-        self._arguments = tuple(arguments)
         self._by_number = [item for item in arguments if isinstance(item, Implementation)]
         self._left = most_calls
-
-    def stand_ins(self) -> list[object]:
-        """Return the arguments as they travel."""
-        numbers = iter(range(len(self._by_number)))
-        return [
-            wire.Function(next(numbers)) if isinstance(item, Implementation) else item
-            for item in self._arguments
-        ]
 
     def answer(self, message: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
         """Answer one call; WireError if there is no such implementation, or it was called too often."""

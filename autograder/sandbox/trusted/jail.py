@@ -1,157 +1,75 @@
-"""TRUSTED SIDE: builds the jail and starts the fork server in it.
-
-The jail sees the system's libraries, Python and its packages (read-only), the harmless part of `coursekit`
-and the jailed half of this package. It does not see the course, the reference, the checks or the judge.
-"""
+"""TRUSTED SIDE: starts the fork server in the jail, and a submission in a fork of it."""
 
 from __future__ import annotations
 
 import contextlib
-import shutil
 import socket
 import subprocess
-import sys
-import sysconfig
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, Any
 
-import coursekit
-from autograder.limits import Limits
+from autograder.limits import MEBIBYTE, Limits
 from autograder.sandbox import wire
-from autograder.sandbox.trusted import cgroup
+from autograder.sandbox.trusted import cgroup, view
+from autograder.sandbox.trusted.left_behind import end_unfinished_jails
+from autograder.sandbox.trusted.refusal import SandboxError, bubblewrap, explain
 from autograder.sandbox.trusted.session import Session
-from coursekit.errors import CourseError
 
-AUTOGRADER = Path(__file__).resolve().parents[2]
-COURSEKIT = Path(coursekit.__file__).resolve().parent
-# Of coursekit: what computes right answers, and the widgets, which need some of it and draw nothing here.
-NOT_IN_THE_JAIL = {"reference", "shapes", "checks", "widgets", "__pycache__"}
-STAND_INS = ("checks", "widgets")  # what a notebook may import all the same
+__all__ = ["Jail", "SandboxError", "bubblewrap", "require_sandbox"]
+
 START_SECONDS = 120.0
 STOP_SECONDS = 10.0
-HOME = "/sandbox/home"  # of every submission; a name that no machine has of its own
-SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/localtime", "/etc/fonts", "/etc/alternatives")
+TRIAL_SECONDS = 60.0
+MOST_GROWTH = (
+    64 * MEBIBYTE
+)  # of the fork server's own memory: each submission is a fork, so it should not grow
+PYTHON_OPTIONS = ("-S", "-P", "-m")  # no site folder and no current folder to import from
 
 
-class SandboxError(CourseError, RuntimeError):
-    """The jail cannot be built or has failed. Never the student's fault."""
+def require_sandbox(hidden: Sequence[Path] = ()) -> None:
+    """Build the isolation of one empty submission; SandboxError with cause and remedy where that fails.
 
-
-def bubblewrap() -> str:
-    """Path of bubblewrap; SandboxError with the way to get it if it is missing."""
-    path = shutil.which("bwrap")
-    if path is None:
-        raise SandboxError(
-            "grading needs bubblewrap (the command bwrap), and it is not installed. "
-            "Debian, Ubuntu: sudo apt-get install bubblewrap. Fedora: sudo dnf install bubblewrap. "
-            "macOS and Windows: run the grader in a Linux virtual machine or in WSL 2."
-        )
-    return path
-
-
-def jail_command(hidden: Sequence[Path] = ()) -> list[str]:
-    """The bubblewrap command line up to the program; `hidden` folders are covered where they would show."""
-    command = [bubblewrap(), "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
-    command += ["--uid", "1000", "--gid", "1000", "--hostname", "jail", "--cap-drop", "ALL"]
-    command += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", HOME]
-    command += ["--ro-bind", "/usr", "/usr"]
-    for link in ("bin", "sbin", "lib", "lib64"):
-        path = Path("/") / link
-        if path.is_symlink():
-            command += ["--symlink", str(path.readlink()), str(path)]
-        elif path.is_dir():
-            command += ["--ro-bind", str(path), str(path)]
-    for system_file in SYSTEM_FILES:
-        command += ["--ro-bind-try", system_file, system_file]
-    bound = {Path("/usr"): Path("/usr")} | _python_folders()
-    for folder, inside in bound.items():
-        if folder != Path("/usr"):
-            command += ["--ro-bind", str(folder), str(inside)]
-    for secret in {COURSEKIT, AUTOGRADER, *(path.resolve() for path in hidden)}:
-        for folder, inside in bound.items():
-            if secret.is_relative_to(folder) and secret.is_dir():
-                cover = str(inside / secret.relative_to(folder))
-                command += ["--tmpfs", cover, "--remount-ro", cover]
-    command += _course_inside()
-    command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
-    for name, value in _environment().items():
-        command += ["--setenv", name, value]
-    return command
-
-
-def _python_folders() -> dict[Path, Path]:
-    """Where this Python and its packages are, and where they show inside.
-
-    Python itself must stay where it was built for. The packages of a virtual environment move: their folder
-    may be under one that is the student's own inside, such as /tmp.
+    It takes a tenth of a second: a class is refused at once, before any worker starts.
+    What a killed grader left of a jail is ended here, too.
     """
-    folders: dict[Path, Path] = {}
-    python = Path(sys.base_prefix).resolve()
-    if python.is_relative_to("/tmp"):
-        raise SandboxError(f"Python must not be installed under /tmp, which is the student's; got {python}")
-    if not python.is_relative_to("/usr"):
-        folders[python] = python
-    for number, packages in enumerate(_packages()):
-        if not packages.is_relative_to(python) and not packages.is_relative_to("/usr"):
-            folders[packages] = Path(f"/packages/{number}")
-    return folders
+    end_unfinished_jails()
+    command = [*view.jail_command(hidden), view.python(), *PYTHON_OPTIONS, "autograder.sandbox.jailed.trial"]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, stdin=subprocess.DEVNULL, timeout=TRIAL_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise SandboxError(explain(str(error))) from error
+    if done.returncode != 0:
+        raise SandboxError(explain(done.stderr.decode(errors="replace")[-2000:]))
 
 
-def _packages() -> list[Path]:
-    """The folders of installed packages, pure and compiled."""
-    paths = sysconfig.get_paths()
-    return list(dict.fromkeys(Path(paths[key]).resolve() for key in ("purelib", "platlib")))
+def _start_process(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
+    """Start it from a thread that ends with this process.
+
+    The kernel ends a jail (--die-with-parent) with the *thread* that started it, and a cluster's worker may
+    end the thread that needed the jail first.
+    """
+    if threading.current_thread() is threading.main_thread():
+        return subprocess.Popen(command, **options)
+    return _starter().submit(lambda: subprocess.Popen(command, **options)).result()
 
 
-def _course_inside() -> list[str]:
-    """Bind the jailed half of the two packages under /course."""
-    command: list[str] = []
-    for path in sorted(COURSEKIT.iterdir()):
-        if path.name not in NOT_IN_THE_JAIL:
-            command += ["--ro-bind", str(path), f"/course/coursekit/{path.name}"]
-    sandbox = AUTOGRADER / "sandbox"
-    for name in STAND_INS:
-        command += ["--ro-bind", str(sandbox / "jailed" / f"coursekit_{name}"), f"/course/coursekit/{name}"]
-    for path in (
-        AUTOGRADER / "__init__.py",
-        sandbox / "__init__.py",
-        sandbox / "wire.py",
-        sandbox / "jailed",
-    ):
-        command += ["--ro-bind", str(path), f"/course/autograder/{path.relative_to(AUTOGRADER)}"]
-    cache = _matplotlib_cache()
-    return [*command, *(("--ro-bind", str(cache), "/course/matplotlib-cache") if cache else ())]
+def _amount(answer: dict[str, object], key: str) -> int:
+    value = answer.get(key)
+    return int(value) if isinstance(value, int | float) else 0
 
 
-def _matplotlib_cache() -> Path | None:
-    """The folder of matplotlib's font list: with it the server starts a second sooner."""
-    import matplotlib
-
-    cache = Path(matplotlib.get_cachedir())
-    return cache if list(cache.glob("fontlist-*.json")) else None
-
-
-def _environment() -> dict[str, str]:
-    moved = _python_folders()
-    path = ["/course", *(str(moved.get(folder, folder)) for folder in _packages())]
-    return {
-        "PATH": "/usr/bin:/bin",
-        "HOME": HOME,
-        "LANG": "C.UTF-8",
-        "PYTHONPATH": ":".join(path),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "MPLCONFIGDIR": "/tmp/matplotlib",
-        "XDG_CACHE_HOME": "/tmp/cache",
-        "IPYTHONDIR": "/tmp/ipython",
-        "COURSEKIT_PIXEL_RATIO": "1",  # figures at the size that feedback shows them in
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
-    }
+@lru_cache(maxsize=1)
+def _starter() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="starts jails")
 
 
 class Jail:
@@ -164,20 +82,28 @@ class Jail:
         self._control: socket.socket | None = None
         self._group: Path | None = None
         self._complaints: IO[bytes] | None = None
+        self._is_ready = False
+        self._memory_at_start = 0
 
     def start(self) -> None:
         """Build the jail and wait until the server is ready. SandboxError if it does not get there."""
-        jail = jail_command(
-            self.hidden
-        )  # first: it raises where bubblewrap is missing, and nothing is open yet
-        python = str(Path(sys.base_prefix).resolve() / "bin" / Path(sys.executable).resolve().name)
+        self.begin()
+        self._memory_at_start = _amount(self._request(None, START_SECONDS), "memory")
+        self._is_ready = True
+
+    def begin(self) -> None:
+        """Begin to build the jail, if it does not run; `session` waits until the server is ready."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        self.close()
+        command = self._server_command()  # first: it raises where bubblewrap is missing, and nothing is open
         ours, theirs = socket.socketpair()
-        server = ["-S", "-P", "-m", "autograder.sandbox.jailed.server", str(theirs.fileno())]
-        self._group = cgroup.make(int(self.limits.processes))
+        self._group = self._control_group()
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the jail
         try:
-            self._process = subprocess.Popen(
-                cgroup.inside(self._group, [*jail, python, *server]),
+            self._process = _start_process(
+                cgroup.inside(self._group, [*command, str(theirs.fileno())]),
+                env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._complaints,
@@ -186,7 +112,17 @@ class Jail:
         finally:
             theirs.close()
         self._control = ours
-        self._request(None, START_SECONDS)
+
+    def _server_command(self) -> list[str]:
+        jail = view.jail_command(self.hidden)
+        return [*jail, view.python(), *PYTHON_OPTIONS, "autograder.sandbox.jailed.server"]
+
+    def _environment(self) -> dict[str, str] | None:
+        """Of bubblewrap, None being the grader's own; what is inside gets only what its command line says."""
+        return None
+
+    def _control_group(self) -> Path | None:
+        return cgroup.make(int(self.limits.processes))
 
     def _request(
         self, message: dict[str, object] | None, seconds: float, fds: Sequence[int] = ()
@@ -201,6 +137,8 @@ class Jail:
         except wire.WireError as error:
             complaint = self._last_complaint()
             self.close()
+            if message is None:  # it never got ready
+                raise SandboxError(explain(complaint or str(error))) from error
             raise SandboxError(f"the fork server failed: {error}. {complaint}".strip()) from error
 
     def _last_complaint(self) -> str:
@@ -210,32 +148,46 @@ class Jail:
         return self._complaints.read()[-2000:].decode(errors="replace").strip()
 
     @contextlib.contextmanager
-    def session(self, seconds: float | None = None) -> Iterator[Session]:
+    def session(self, seconds: float | None = None, limits: Limits | None = None) -> Iterator[Session]:
         """One submission's own process, from fork to kill, for at most `seconds` of wall clock.
 
-        Without `seconds` the limit of a notebook holds. The server is started if it is not running.
+        Without `seconds` the limit of a notebook holds, without `limits` those of the jail.
+        The server is started if it is not running.
         """
-        if self._process is None or self._process.poll() is not None:
-            self.close()
+        if self._process is None or self._process.poll() is not None or not self._is_ready:
             self.start()
+        limits = limits or self.limits
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
-                begun = self._request({"start": self.limits.as_dict()}, START_SECONDS, [theirs.fileno()])
+                begun = self._request({"start": limits.as_dict()}, START_SECONDS, [theirs.fileno()])
             if not begun.get("started"):
-                raise SandboxError(f"a submission could not be isolated: {begun.get('why')}")
-            session = Session(ours, self.limits, seconds or self.limits.notebook_seconds)
+                raise SandboxError(explain(str(begun.get("why"))))
+            session = Session(ours, limits, seconds or limits.notebook_seconds)
             try:
                 yield session
             finally:
-                stop: dict[str, object] = {"stop": True, "gone": session.gone}
-                answer = self._request(stop, STOP_SECONDS)
-                session.ended = str(answer.get("ended"))
-                if not answer.get("clean"):
-                    self.close()  # something of the submission is left: end all, and begin afresh
+                self._stop(session)
+
+    def _stop(self, session: Session) -> None:
+        stop: dict[str, object] = {"stop": True, "gone": session.gone}
+        answer = self._request(stop, STOP_SECONDS)
+        session.ended = str(answer.get("ended"))
+        used, waited = answer.get("cpu"), answer.get("waited")
+        session.cpu_seconds = float(used) if isinstance(used, int | float) else 0.0
+        session.waited_seconds = float(waited) if isinstance(waited, int | float) else 0.0
+        grown = _amount(answer, "memory") - self._memory_at_start
+        if not answer.get("clean") or grown > MOST_GROWTH:
+            self.close()  # something of the submission is left, or may be: end all, and begin afresh
+
+    def sharing(self) -> dict[str, int]:
+        """Bytes of the submission that runs now: "resident", and "own": what it shares with nobody."""
+        answer = self._request({"measure": True}, STOP_SECONDS)
+        return {key: _amount(answer, key) for key in ("resident", "own")}
 
     def close(self) -> None:
         """End the server and everything in the jail."""
+        self._is_ready = False
         if self._control is not None:
             self._control.close()
             self._control = None
