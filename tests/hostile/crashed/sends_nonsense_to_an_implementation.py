@@ -1,4 +1,5 @@
 """Feeds an implementation what it was never meant for, and hopes that the other side breaks."""
+# or: timeout
 
 import numpy as np
 

@@ -1,0 +1,1 @@
+"""The honest class: right and partly right submissions as students write them. See README.md."""
