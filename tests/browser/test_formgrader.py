@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
-from nbgrader.api import Gradebook
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from autograder.sample_class.__main__ import lay_out
+from tests.browser.formgrader import MATHS_IS_ELSEWHERE, Formgrader, points, run
 from tests.conftest import REPOSITORY
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
@@ -29,7 +26,6 @@ THE_REST = {"edge_kernel-check": 1, "match_template-check": 2, "test_correlate2d
 RIGHT, TRUNCATES = "01-loops", "11-truncates"  # graded from the command line
 CONVOLVES, EXITS, CURIOUS = "07-convolves", "16-exits", "curious"  # by formgrader's button
 SKIPS = "08-skips-first-tap"  # by `nbgrader autograde`
-MATHS_IS_ELSEWHERE = "MathJax is not defined"  # formgrader's pages load it from the network
 
 # Prints what it sees of the course and of the grader's processes.
 LOOKS_AROUND = """import os
@@ -37,25 +33,6 @@ print("the course is here:", os.path.exists({course!r}))
 print("processes:", sorted(name for name in os.listdir("/proc") if name.isdigit()))
 print("in the environment:", [name for name in os.environ if "JUPYTER" in name])
 """
-
-
-def run(course: Path, *command: str) -> str:
-    """Run `autograder` or `nbgrader` in the course's folder; its output. It must exit with 0."""
-    environment = {
-        **os.environ,
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "JUPYTER_CONFIG_DIR": str(course.parent / "no-configuration"),
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", *command],
-        cwd=course,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
 
 
 def grade(course: Path, *students: str) -> dict[str, dict[str, float]]:
@@ -73,13 +50,6 @@ def grade(course: Path, *students: str) -> dict[str, dict[str, float]]:
     }
 
 
-def points(course: Path, student: str) -> dict[str, float]:
-    """What nbgrader's gradebook says: graded cell to points given by the grader."""
-    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
-        notebook = gradebook.find_submission_notebook(STEM, STEM, student)
-        return {grade.name: grade.auto_score for grade in notebook.grades}
-
-
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample class, with one more student, and two students graded."""
@@ -92,32 +62,6 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     nbformat.write(notebook, folder / f"{STEM}.ipynb")
     grade(root, RIGHT, TRUNCATES)
     return root
-
-
-class Formgrader:
-    """Formgrader's pages in a browser."""
-
-    def __init__(self, page: Page, address: str, token: str) -> None:
-        self.page, self.address = page, address
-        self.errors: list[str] = []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.goto(f"{address}/formgrader?token={token}")  # leaves a cookie
-        expect(page.locator("body")).to_contain_text("Manage Assignments")
-
-    def open(self, place: str) -> Page:
-        """Open a page of formgrader and wait for its table."""
-        self.page.goto(f"{self.address}/formgrader/{place}")
-        expect(self.page.locator("table tbody tr").first).to_be_visible()
-        return self.page
-
-    def autograde(self, student: str) -> str:
-        """Press the button in the student's row; the log that formgrader shows."""
-        row = self.open(f"manage_submissions/{STEM}").locator("tr", has_text=student)
-        row.locator("td.autograde a").click()
-        said = self.page.locator(".modal.in")
-        expect(said).to_contain_text("Log Output", timeout=60_000)
-        expect(said).to_contain_text("Successfully autograded")
-        return said.inner_text()
 
 
 @pytest.fixture(scope="module")
@@ -144,9 +88,7 @@ def test_formgrader_shows_the_assignment_and_our_scores(formgrader, artefacts: P
 
 
 def test_a_submission_s_page_shows_the_judge_s_report(formgrader, artefacts: Path):
-    page = formgrader.open(f"manage_students/{TRUNCATES}/{STEM}")
-    page.get_by_role("link", name=STEM).last.click()
-    page.wait_for_url("**/formgrader/submissions/**")
+    page = formgrader.open_submission(TRUNCATES, STEM)
     expect(page.get_by_text("correlate2d: partly correct. 3 of 4 points")).to_be_visible()
     expect(page.get_by_text("when the decimals of the results are cut off")).to_be_visible()
     expect(page.get_by_text("match_template: correct. 2 of 2 points")).to_be_visible()
@@ -162,9 +104,9 @@ def test_a_submission_s_page_shows_the_judge_s_report(formgrader, artefacts: Pat
 def by_button(formgrader: Formgrader, course: Path) -> dict[str, dict[str, float]]:
     """Points after formgrader's button was pressed for three students."""
     for student in (CONVOLVES, EXITS, CURIOUS):
-        log = formgrader.autograde(student)
+        log = formgrader.autograde(student, STEM)
         assert "IsolatedExecute" in log
-    return {student: points(course, student) for student in (CONVOLVES, EXITS, CURIOUS)}
+    return {student: points(course, student, STEM) for student in (CONVOLVES, EXITS, CURIOUS)}
 
 
 def test_the_autograde_button_gives_what_a_fair_instructor_would(by_button, formgrader):
@@ -182,7 +124,8 @@ def test_the_autograde_button_gives_what_a_fair_instructor_would(by_button, form
 
 def test_the_button_runs_the_student_s_code_in_the_jail(by_button, course: Path):
     graded = nbformat.read(course / "autograded" / CURIOUS / STEM / f"{STEM}.ipynb", 4)
-    (printed,) = (output.text for output in graded.cells[2].outputs)
+    (curious,) = (cell for cell in graded.cells if "the course is here" in cell.source)
+    (printed,) = (output.text for output in curious.outputs)
     assert printed.splitlines() == [
         "the course is here: False",
         "processes: []",
@@ -191,14 +134,10 @@ def test_the_button_runs_the_student_s_code_in_the_jail(by_button, course: Path)
 
 
 def test_the_button_and_our_command_agree_and_a_manual_score_survives(by_button, formgrader, course: Path):
-    page = formgrader.open(f"manage_students/{CONVOLVES}/{STEM}")
-    page.get_by_role("link", name=STEM).last.click()
-    page.wait_for_url("**/formgrader/submissions/**")
-    with page.expect_response(lambda answer: "/api/grade/" in answer.url and answer.request.method == "PUT"):
-        page.locator("input.score").first.fill("1.5")
-        page.locator("input.score").first.press("Tab")
+    formgrader.open_submission(CONVOLVES, STEM)
+    formgrader.fill("correlate1d-check", "1.5")
     again = grade(course, CONVOLVES, EXITS, CURIOUS)
-    assert again == by_button == {student: points(course, student) for student in by_button}
+    assert again == by_button == {student: points(course, student, STEM) for student in by_button}
     row = formgrader.open(f"manage_submissions/{STEM}").locator("tr", has_text=CONVOLVES)
     expect(row.locator("td.score")).to_have_text("6.5 / 11")
 
@@ -206,7 +145,7 @@ def test_the_button_and_our_command_agree_and_a_manual_score_survives(by_button,
 def test_nbgrader_autograde_with_our_configuration_grades_in_the_jail(course: Path):
     said = run(course, "nbgrader", "autograde", STEM, "--student", SKIPS)
     assert "Traceback" not in said
-    assert points(course, SKIPS) == {
+    assert points(course, SKIPS, STEM) == {
         "correlate1d-check": 0,
         "correlate2d-check": 4,
         **THE_REST,

@@ -55,7 +55,8 @@ def pinned_versions() -> dict[str, list[str]]:
 
 def test_the_lock_pins_every_declared_package_to_a_version_that_is_allowed() -> None:
     pinned = pinned_versions()
-    locked_extras = [text for name in ("lab", "grader", "cluster", "gpu", "dev") for text in EXTRAS[name]]
+    locked = ("lab", "grader", "cluster", "gpu", "postgresql", "dev")
+    locked_extras = [text for name in locked for text in EXTRAS[name]]
     for text in [*PROJECT["dependencies"], *locked_extras]:
         requirement = Requirement(text)
         versions = pinned.get(requirement.name.lower(), [])
@@ -94,4 +95,4 @@ def test_the_locks_of_javascript_name_no_registry(folder: str) -> None:
 
 
 def test_the_extras_are_those_that_the_readme_promises() -> None:
-    assert set(EXTRAS) == {"lab", "grader", "gpu", "cluster", "bench", "dev"}
+    assert set(EXTRAS) == {"lab", "grader", "gpu", "cluster", "postgresql", "bench", "dev"}
