@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 RESULTS = Path(__file__).with_name("results")
+PACKAGES = ("numpy", "scipy", "torch")
 
 
 @dataclass(frozen=True)
@@ -27,18 +28,20 @@ class Results:
     measurements : what was measured, ready for JSON
     text : the tables and the verdicts, in Markdown that also reads well in a terminal
     draw : makes the plot
+    packages : that took part beside those of every benchmark
     """
 
     name: str
     measurements: list[dict[str, Any]]
     text: str
     draw: Callable[[], Figure]
+    packages: Sequence[str] = ()
 
     def write(self, folder: Path = RESULTS) -> list[Path]:
         """Write NAME.json, NAME.md and NAME.png into `folder` and return their paths."""
         folder.mkdir(exist_ok=True)
         command = f"python -m benchmarks {self.name} --write"
-        machine, versions = describe_machine(), describe_versions()
+        machine, versions = describe_machine(), describe_versions(self.packages)
         date = datetime.datetime.now(datetime.UTC).date().isoformat()
         data = {
             "command": command,
@@ -62,10 +65,10 @@ def describe_machine() -> str:
     return f"{_processor()} ({platform.machine()}), {usable_cores()} cores, {system}"
 
 
-def describe_versions() -> dict[str, str]:
-    """Return the version of Python and of each package that takes part and is installed."""
+def describe_versions(others: Sequence[str] = ()) -> dict[str, str]:
+    """Return the version of Python and of each package that takes part and is installed, `others` too."""
     versions = {"Python": platform.python_version()}
-    for package in ("numpy", "scipy", "torch"):
+    for package in (*PACKAGES, *others):
         try:
             versions[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
