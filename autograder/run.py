@@ -2,8 +2,8 @@
 
 A cell that has to be stopped, or that takes its process down, does not end the grading: the notebook starts
 afresh without it. Tasks that were judged already keep their judgement, so one endless loop costs one task.
-Who was too slow because the machine was busy with others is asked once more, with more time; so is who was
-killed from outside, as the kernel does where the machine's memory runs out.
+Who was too slow because the machine was busy with others is asked once more, with more time for all that is
+left; so is who was killed from outside, as the kernel does where the machine's memory runs out.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from autograder.judge import is_there, judge, unanswered
 from autograder.limits import LEAST_SECONDS, Limits
 from autograder.result import Status
 from autograder.sandbox.trusted.jail import Jail, SandboxError
-from autograder.sandbox.trusted.session import MAX_OUTPUTS, Session, SubmissionEnded
+from autograder.sandbox.trusted.session import MAX_OUTPUTS, NOTEBOOK_TOO_LONG, Session, SubmissionEnded
 from autograder.submission import ExtraFile
 from autograder.submission.cells import shown
 from coursekit.checks.outcome import Raised
@@ -76,7 +76,7 @@ class _Attempts:
     deadline: float = 0.0
     cpu_seconds: float = 0.0  # of processor time, that are left
     skipped: dict[int, SubmissionEnded] = field(default_factory=dict)  # by index of the cell
-    patience: float = 1.0  # what the limits on a cell and a question are multiplied with
+    patience: float = 1.0  # what the limits of wall clock are multiplied with
     killed: bool = False  # from outside, once: it was run again
     output_bytes: int = 0  # of all cells of this attempt
     outputs: int = 0  # their number: a page takes a millisecond for each, however empty it is
@@ -106,10 +106,8 @@ def run_notebook(
             break
     for grade_id, task in assignment.tasks.items():
         if grade_id not in attempts.run.reports:
-            attempts.run.trouble(Status.TIMEOUT, "the notebook as a whole took too long")
-            attempts.run.reports[grade_id] = unanswered(
-                task, seed, student, "timeout", "the notebook as a whole took too long"
-            )
+            attempts.run.trouble(Status.TIMEOUT, NOTEBOOK_TOO_LONG)
+            attempts.run.reports[grade_id] = unanswered(task, seed, student, "timeout", NOTEBOOK_TOO_LONG)
     for index, ended in attempts.skipped.items():
         notebook.cells[index].outputs = [_stopped(ended)]
     _say_why_not_defined(notebook, assignment, attempts)
@@ -149,7 +147,7 @@ def _attempt(
             ended = error
     if ended is None:
         return True
-    if _is_not_its_fault(ended, session, attempts):
+    if _is_not_its_fault(ended, session, jail.limits, attempts):
         attempts.deadline += time.monotonic() - started  # nor does its processor time count
         attempts.run.reports.pop(str(culprit), None)  # that answer may be right: it is asked for again
         return False
@@ -158,13 +156,14 @@ def _attempt(
     return all(grade_id in attempts.run.reports for grade_id in assignment.tasks)
 
 
-def _is_not_its_fault(ended: SubmissionEnded, session: Session, attempts: _Attempts) -> bool:
+def _is_not_its_fault(ended: SubmissionEnded, session: Session, limits: Limits, attempts: _Attempts) -> bool:
     """Whether the machine ended this attempt, not the student's code; each way is excused once."""
     if session.ended in KILLED_FROM_OUTSIDE and not attempts.killed:
         attempts.killed = True
         return True
     if ended.seconds and attempts.patience == 1.0 and session.waited_seconds >= BUSY_SHARE * ended.seconds:
         attempts.patience = BUSY_PATIENCE
+        attempts.deadline += (BUSY_PATIENCE - 1) * limits.notebook_seconds
         return True
     return False
 
@@ -320,7 +319,12 @@ def _note(culprit: int | str, ended: SubmissionEnded, how: str, limits: Limits, 
 
 
 def _stopped(ended: SubmissionEnded) -> Any:
-    text = f"This cell was stopped ({ended.reason}): {ended.detail}. The other cells were run without it."
+    rest = (
+        "No cell after it was run."
+        if ended.detail == NOTEBOOK_TOO_LONG
+        else "The other cells were run without it."
+    )
+    text = f"This cell was stopped ({ended.reason}): {ended.detail}. {rest}"
     return nodes.failure("Stopped", text)
 
 

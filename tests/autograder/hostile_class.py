@@ -16,7 +16,7 @@ import nbformat
 
 from autograder.assignment import AssignmentNotebook
 from autograder.limits import MEBIBYTE, Limits
-from autograder.run import Run, run_notebook
+from autograder.run import BUSY_PATIENCE, Run, run_notebook
 from autograder.sample_class.answers import LOOPS
 from autograder.sandbox.trusted.jail import Jail
 from autograder.submission import repair
@@ -42,6 +42,8 @@ TINY = Limits(
     answer_bytes=MEBIBYTE,
     implementation_calls=200,
 )
+# On a machine that is busy with others: an attempt that is excused, the patience for those after it, judging.
+MOST_SECONDS = (2 + BUSY_PATIENCE) * TINY.notebook_seconds
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,13 @@ def correlate1d(signal, kernel, done=[]):
     done.append(True)
     return [sum(k * s for k, s in zip(kernel, signal[i:])) for i in range(len(signal) - len(kernel) + 1)]
 """
+# 1.2 s of a processor in a cell: with the rest some 9 s here, over the limit of 4 s and under four times that
+A_LONG_CELL = """
+import time
+begun = time.process_time()
+while time.process_time() - begun < 1.2:
+    pass
+"""
 SLEEPS = "def correlate1d(signal, kernel):\n    import time; time.sleep(60)"
 pytestmark = [
     pytest.mark.sandbox,
@@ -68,6 +75,22 @@ def test_an_answer_that_was_late_because_the_machine_was_busy_keeps_its_points(
     run = run_notebook(notebook.notebook, assignment, busy_jail, 1, "somebody")
     assert run.status is Status.GRADED
     assert run.reports["correlate1d-check"].score == 2
+
+
+def test_a_notebook_that_was_late_as_a_whole_because_the_machine_was_busy_keeps_its_points(
+    assignment: AssignmentNotebook, busy_jail: Jail
+) -> None:
+    slow = LOOPS | {"correlate1d": LOOPS["correlate1d"] + A_LONG_CELL}
+    notebook = repair(cells_of(answered(assignment, slow)), assignment)
+    busy_jail.limits = replace(LIMITS, notebook_seconds=4.0)
+    try:
+        run = run_notebook(notebook.notebook, assignment, busy_jail, 1, "somebody")
+    finally:
+        busy_jail.limits = LIMITS
+    assert run.status is Status.GRADED, run.message
+    assert sum(report.score for report in run.reports.values()) == sum(
+        task.points for task in assignment.tasks.values()
+    )
 
 
 def test_a_busy_machine_excuses_nobody_who_sleeps_or_never_answers(

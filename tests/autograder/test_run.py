@@ -107,6 +107,8 @@ def test_the_time_of_a_notebook_is_bounded_as_a_whole(assignment: AssignmentNote
     with Jail(replace(jail.limits, notebook_seconds=3.0)) as own:
         run = run_notebook(notebook, assignment, own, 1, "somebody")
     assert run.status is Status.TIMEOUT
+    assert run.message.endswith("the notebook as a whole took too long")
+    assert "No cell after it was run." in str(notebook.cells)
     assert run.reports["correlate1d-check"].score == 2
     assert run.reports["match_template-check"].verdict is Verdict.TIMEOUT
 

@@ -22,6 +22,7 @@ MAX_OUTPUTS = 1_000
 FILE_BLOCK = 1 << 20  # bytes of a file that travel at once
 MAX_TRACEBACK = 50  # entries
 MOST_COLOURS = 1_000  # codes in one text: turning them into a page takes time with their square
+NOTEBOOK_TOO_LONG = "the notebook as a whole took too long"
 ESCAPE, NO_ESCAPE = "\x1b", "\ufffd"
 # everything of Unicode's control characters but tab, line ends, and the escape that colours tracebacks
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -66,7 +67,7 @@ class Session:
 
     def __init__(self, channel: socket.socket, limits: Limits, seconds: float) -> None:
         self._channel, self.limits = channel, limits
-        self._deadline = time.monotonic() + seconds
+        self._seconds, self._deadline = seconds, time.monotonic() + seconds
         self._pixels_left = MOST_PIXELS
         self.gone = False  # it hung up
         self.ended = ""  # how its process ended, known once the session is over
@@ -136,12 +137,15 @@ class Session:
         self, content: bytes, seconds: float, limit: int, since: float | None = None
     ) -> tuple[dict[str, Any], bytes]:
         """Send a frame and receive one within `seconds` of `since`, by time.monotonic (default: now)."""
-        deadline = min((since or time.monotonic()) + seconds, self._deadline)
+        own = (since or time.monotonic()) + seconds
+        deadline = min(own, self._deadline)
         try:
             self._channel.settimeout(max(0.001, deadline - time.monotonic()))
             wire.send_frame(self._channel, content)
             return wire.receive(self._channel, limit, deadline)
         except wire.WireTimeout:
+            if self._deadline < own:
+                raise SubmissionEnded("timeout", NOTEBOOK_TOO_LONG, self._seconds) from None
             raise SubmissionEnded("timeout", f"no answer within {seconds:g} s", seconds) from None
         except wire.WireClosed:
             self.gone = True
