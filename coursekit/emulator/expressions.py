@@ -57,7 +57,8 @@ def _constant(node: Any, scope: Scope) -> Expression:
         return constant(DOUBLE, np.float64(text.rstrip("l")))
     if node.type == "char" or "string" in node.type:
         scope.fail(f"the emulator does not know text; got {node.value}", line_of(node))
-    value = int(text.rstrip("ul"), 0)
+    digits = text.rstrip("ul")
+    value = int(digits, 8 if digits.isdigit() and digits.startswith("0") else 0)
     kind = UNSIGNED if "u" in text else INT
     if "ll" in text or value > kind.range[1]:
         kind = LONG

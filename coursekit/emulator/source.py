@@ -54,12 +54,12 @@ def _read(text: str, defines: tuple[tuple[str, Any], ...], file: str) -> Source:
     from pycparser.c_parser import ParseError
 
     plain = _preprocessed(text, defines, file)
+    parser = CParser()
     try:
-        tree = CParser().parse(plain, filename=file)
+        tree = parser.parse(plain, filename=file)
     except ParseError as error:
-        raise KernelError(
-            "source", f"{_place(str(error), file)}: this cannot be read as C: {error}"
-        ) from None
+        place, why = _told(str(error), file, parser.clex)
+        raise KernelError("source", f"{place}: this cannot be read as C: {why}") from None
     functions: dict[str, Any] = {}
     types: dict[str, Any] = {}
     for one in tree.ext:
@@ -83,7 +83,7 @@ def _is_prototype(one: Any) -> bool:
 
 def _preprocessed(text: str, defines: tuple[tuple[str, Any], ...], file: str) -> str:
     """Return the text without comments, macros and conditions, each line still numbered as it was."""
-    from pcpp import OutputDirective, Preprocessor
+    from pcpp import Action, OutputDirective, Preprocessor
 
     complaints: list[str] = []
 
@@ -91,9 +91,17 @@ def _preprocessed(text: str, defines: tuple[tuple[str, Any], ...], file: str) ->
         def on_error(self, file: str, line: int, message: str) -> None:
             complaints.append(f"{file}, line {line}: {message}")
 
+        def on_directive_unknown(self, directive: Any, rest: Any, *others: Any) -> Any:
+            if directive.value in ("pragma", "line"):
+                return super().on_directive_unknown(directive, rest, *others)
+            words = "".join(token.value for token in rest).strip()
+            complaint = words if directive.value == "error" else f"#{directive.value} is not known here"
+            self.on_error(file, directive.lineno, complaint)
+            return True
+
         def on_include_not_found(self, *arguments: object) -> None:
             complaints.append(f"{file}: nothing can be included here; got {arguments[-1]}")
-            raise OutputDirective(0)
+            raise OutputDirective(Action.IgnoreAndRemove)
 
     reader = Quiet()
     words = CUDA_WORDS + "".join(f"#define {name} {value}\n" for name, value in defines)
@@ -107,6 +115,8 @@ def _preprocessed(text: str, defines: tuple[tuple[str, Any], ...], file: str) ->
     return out.getvalue()
 
 
-def _place(error: str, file: str) -> str:
-    found = re.search(r":(\d+):\d+:", error)
-    return f"{file}, line {found[1]}" if found else file
+def _told(error: str, file: str, lexer: Any) -> tuple[str, str]:
+    """Return where C stopped to make sense, and why; the parser does not name the line of every error."""
+    found = re.search(r":(\d+):\d+: (.*)", error)
+    line, why = (int(found[1]), found[2]) if found else (lexer._lineno, error.rpartition(": ")[2])
+    return f"{file}, line {line}", why
