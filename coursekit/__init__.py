@@ -15,6 +15,7 @@ from coursekit.errors import BackendError, CourseError, ParameterError, ShapeErr
 
 if TYPE_CHECKING:
     import coursekit.data as data
+    import coursekit.emulator as emulator
     import coursekit.figures as figures
     import coursekit.reference.network as network
     import coursekit.shapes as shapes
@@ -122,6 +123,7 @@ __all__ = [
     "depthwise",
     "doubly_block_circulant",
     "doubly_block_toeplitz",
+    "emulator",
     "figures",
     "find_windows",
     "fit_gabor",
@@ -157,6 +159,7 @@ __all__ = [
 # public modules, and where they are
 _MODULES = {
     "data": "coursekit.data",
+    "emulator": "coursekit.emulator",
     "figures": "coursekit.figures",
     "network": "coursekit.reference.network",
     "shapes": "coursekit.shapes",

@@ -6,6 +6,17 @@ It is exact about what a kernel does. It says nothing of how long that takes on 
 from coursekit.emulator.counts import ArrayCounts, Counts, SharedCounts
 from coursekit.emulator.device import EmulatedDevice
 from coursekit.emulator.errors import KernelError
+from coursekit.emulator.operations import Emulated, correlate, source
 from coursekit.emulator.run import run_kernel
 
-__all__ = ["ArrayCounts", "Counts", "EmulatedDevice", "KernelError", "SharedCounts", "run_kernel"]
+__all__ = [
+    "ArrayCounts",
+    "Counts",
+    "Emulated",
+    "EmulatedDevice",
+    "KernelError",
+    "SharedCounts",
+    "correlate",
+    "run_kernel",
+    "source",
+]

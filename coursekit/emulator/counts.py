@@ -110,7 +110,7 @@ class SharedCounts:
         self.accesses += len(seen)
 
 
-@dataclass
+@dataclass(repr=False)
 class Counts:
     """What a kernel did, all blocks and threads together.
 
@@ -160,6 +160,8 @@ class Counts:
             lines.append(f"  barriers: {self.barriers}")
         lines.append(f"  {self.intensity:.3g} operations for each byte of global memory")
         return "\n".join(lines)
+
+    __repr__ = __str__  # what a notebook shows
 
 
 def _different(warps: Any, pieces: Any) -> int:

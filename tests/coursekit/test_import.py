@@ -96,6 +96,7 @@ def test_the_public_names_are_these() -> None:
         "depthwise",
         "doubly_block_circulant",
         "doubly_block_toeplitz",
+        "emulator",
         "figures",
         "find_windows",
         "fit_gabor",
