@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from coursekit.reference.arrays import cast, is_integer, working_dtype
+from coursekit.reference.cuda import pool as kernels
+from coursekit.reference.cuda.planes import device_for
 from coursekit.reference.pool_windows import combined, image_and_taps, met, pool_windows
 from coursekit.reference.windows import Windows
 from coursekit.shapes import Padding, Rounding
@@ -55,6 +57,9 @@ def average_pool(
     windows = pool_windows(
         pixels.shape[-len(taps) :], taps, stride=stride, padding=padding, rounding=rounding
     )
+    device = device_for(xp, len(taps), pixels)
+    if device is not None:
+        return kernels.average_pool(device, pixels, windows, count_padding=count_padding)
     dtype = mean_dtype(xp, pixels)
     total = combined(xp, cast(xp, pixels, working_dtype(xp, dtype)), windows, xp.add, 0)
     return cast(xp, total / pixels_counted(xp, windows, count_padding, total.dtype), dtype)

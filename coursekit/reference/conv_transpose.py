@@ -7,8 +7,11 @@ from typing import Any
 
 from coursekit.errors import ParameterError, ShapeError
 from coursekit.reference.arrays import array_module, cast, not_empty, real_array, sum_dtype, working_dtype
+from coursekit.reference.cuda import gradients as kernels
+from coursekit.reference.cuda import planes
 from coursekit.reference.layout import Operands, one_bias_per
 from coursekit.reference.phases import Spread, spread_out
+from coursekit.reference.windows import Windows
 from coursekit.shapes import Padding, positive_int
 
 
@@ -77,16 +80,31 @@ def conv_transpose(
         output_padding=output_padding,
         dilation=dilation,
     )
-    out = spread_out(given, spread)
+    out = transposed(given, spread)
     if given.bias is not None:
         out += given.xp.reshape(given.bias, (1, -1, *[1] * len(given.taps)))
     return given.restored(out)
+
+
+def transposed(given: Operands, spread: Spread) -> Any:
+    """Return the transposed convolution (N, C, *spatial), without bias, on the device of its arrays.
+
+    With stride 1 it is one ordinary correlation, for which there are better kernels than its own.
+    """
+    device = planes.device_for(given.xp, len(spread.taps), given.image)
+    if device is None or set(spread.stride) == {1}:
+        return spread_out(given, spread)
+    windows = Windows(
+        spread.spatial, spread.taps, spread.stride, spread.padding, spread.dilation, spread.positions
+    )
+    return kernels.input_gradient(device, given, windows)
 
 
 def transposed_operands(name: str, image: object, kernel: object, bias: object, groups: object) -> Operands:
     """Check the arrays of a transposed convolution and give them batch and channels.
 
     The kernel comes back as the one that `correlate` needs for the way back: (C, F // groups, *taps).
+    float16 stays float16 on CuPy, whose kernels add it up in float32 by themselves.
     `name` is what the image is called in an error.
 
     Raises
@@ -116,7 +134,8 @@ def transposed_operands(name: str, image: object, kernel: object, bias: object, 
     if bias is not None:
         arrays.append(one_bias_per("channel of the output", bias, arrays[1].shape[0], xp, plain=plain))
     dtype = sum_dtype(xp, *arrays)
-    arrays = [cast(xp, array, working_dtype(xp, dtype)) for array in arrays]
+    working = working_dtype(xp, dtype) if planes.device_of(xp) is None else dtype
+    arrays = [cast(xp, array, working) for array in arrays]
     pixels, taps, offsets = [*arrays, None][:3]
     return Operands(xp, pixels, taps, offsets, dtype, number, batched, plain)
 

@@ -9,9 +9,11 @@ from coursekit.errors import ParameterError, ShapeError
 from coursekit.reference.algorithms.kernel_gradient import kernel_gradient
 from coursekit.reference.arrays import array_module, cast, not_empty, real_array, sum_dtype, working_dtype
 from coursekit.reference.borders import Mode
-from coursekit.reference.conv_transpose import transposed_operands
+from coursekit.reference.conv_transpose import transposed, transposed_operands
+from coursekit.reference.cuda import gradients as kernels
+from coursekit.reference.cuda.planes import device_for
 from coursekit.reference.layout import operands
-from coursekit.reference.phases import Spread, spread_out
+from coursekit.reference.phases import Spread
 from coursekit.reference.pool_gradients import check_gradient, spatial_sizes
 from coursekit.reference.windows import Windows
 from coursekit.shapes import Padding, is_sequence, per_axis, positive_int
@@ -123,7 +125,7 @@ def correlate_input_gradient(
     spread = Spread(
         windows.positions, windows.taps, windows.stride, windows.padding, windows.dilation, windows.spatial
     )
-    return given.restored(spread_out(given, spread))
+    return given.restored(transposed(given, spread))
 
 
 def correlate_kernel_gradient(
@@ -179,8 +181,13 @@ def correlate_kernel_gradient(
     check_gradient(sent, (*batch, *_kernels(sent, pixels, leading, number), *windows.positions))
     dtype = sum_dtype(xp, sent, pixels)
     new_axes = (None,) * (2 - leading)
-    sent, pixels = (cast(xp, array, working_dtype(xp, dtype))[(*new_axes, ...)] for array in (sent, pixels))
-    out = cast(xp, kernel_gradient(xp, sent, pixels, windows, number), dtype)
+    sent, pixels = (cast(xp, array, dtype)[(*new_axes, ...)] for array in (sent, pixels))
+    device = device_for(xp, len(sizes), sent)
+    if device is not None:
+        out = kernels.kernel_gradient(device, sent, pixels, windows, number)
+    else:
+        sent, pixels = (cast(xp, array, working_dtype(xp, dtype)) for array in (sent, pixels))
+        out = cast(xp, kernel_gradient(xp, sent, pixels, windows, number), dtype)
     return out[0, 0, ...] if leading == 0 else out
 
 

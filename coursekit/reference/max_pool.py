@@ -8,6 +8,8 @@ from math import prod
 from typing import Any
 
 from coursekit.reference.arrays import lowest
+from coursekit.reference.cuda import pool as kernels
+from coursekit.reference.cuda.planes import device_for
 from coursekit.reference.pool_windows import combined, each_tap, image_and_taps, pool_windows
 from coursekit.reference.ties import has_nan, reaches
 from coursekit.reference.windows import Windows
@@ -69,6 +71,9 @@ def max_pool(
         dilation=dilation,
         rounding=rounding,
     )
+    device = device_for(xp, len(taps), pixels)
+    if device is not None:
+        return kernels.max_pool(device, pixels, windows)[0]
     return window_maxima(xp, pixels, windows)
 
 
@@ -106,6 +111,9 @@ def max_pool_with_positions(
         dilation=dilation,
         rounding=rounding,
     )
+    device = device_for(xp, len(taps), pixels)
+    if device is not None:
+        return kernels.max_pool(device, pixels, windows, positions=True)
     maxima = window_maxima(xp, pixels, windows)
     return maxima, _positions(xp, pixels, maxima, windows)
 

@@ -8,6 +8,8 @@ from typing import Any
 from coursekit.errors import ParameterError, ShapeError
 from coursekit.reference.arrays import array_module, cast, is_integer, real_array, sum_dtype, working_dtype
 from coursekit.reference.average_pool import mean_dtype, pixels_counted
+from coursekit.reference.cuda import pool as kernels
+from coursekit.reference.cuda.planes import device_for
 from coursekit.reference.max_pool import taps_left, window_maxima
 from coursekit.reference.pool_windows import each_tap, image_and_taps, met, pool_windows, window_taps
 from coursekit.reference.ties import Ties, check_ties, has_nan, reaches
@@ -68,6 +70,9 @@ def max_pool_gradient(
     )
     sent = real_array("gradient", gradient, xp)
     check_gradient(sent, (*pixels.shape[: -len(taps)], *windows.positions))
+    device = device_for(xp, len(taps), sent, pixels)
+    if device is not None:
+        return kernels.max_pool_gradient(device, sent, pixels, windows, ties)
     dtype = sum_dtype(xp, sent)
     sent = cast(xp, sent, working_dtype(xp, dtype))
     return cast(xp, _to_largest(xp, sent, pixels, windows, ties), dtype)
@@ -138,6 +143,9 @@ def average_pool_gradient(
     taps = per_axis("size", window_taps(size, axes), axes, least=1)
     windows = pool_windows(spatial, taps, stride=stride, padding=padding, rounding=rounding)
     check_gradient(sent, (*sent.shape[:-axes], *windows.positions))
+    device = device_for(xp, axes, sent)
+    if device is not None:
+        return kernels.average_pool_gradient(device, sent, windows, count_padding=count_padding)
     dtype = mean_dtype(xp, sent)
     shares = cast(xp, sent, working_dtype(xp, dtype))
     shares = shares / pixels_counted(xp, windows, count_padding, shares.dtype)
