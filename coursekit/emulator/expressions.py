@@ -10,7 +10,7 @@ import numpy as np
 from coursekit.emulator import arithmetic, places
 from coursekit.emulator.calls import compiled_call
 from coursekit.emulator.declared import type_of
-from coursekit.emulator.lanes import Lanes, Mask, converted, is_own, truth, wrapped
+from coursekit.emulator.lanes import Lanes, Mask, cast, converted, is_own, truth, wrapped
 from coursekit.emulator.scope import Expression, Frame, Pointer, Scope, line_of
 from coursekit.emulator.types import CONDITION, DOUBLE, FLOAT, INT, LONG, UNSIGNED, Type, promoted
 
@@ -178,7 +178,10 @@ def _cast(node: Any, scope: Scope) -> Expression:
     if kind.kind == "void":
         return inner
     if inner.type.is_number and kind.is_number:
-        return Expression(kind, as_type(inner, kind), None)
+        old, run = inner.type, inner.run
+        if inner.constant is not None:
+            return constant(kind, cast(inner.constant, old, kind))
+        return Expression(kind, lambda frame, mask: cast(run(frame, mask), old, kind))
     if kind.kind != "pointer" or inner.type.element != kind.element:
         scope.fail(f"{inner.type.name} cannot be read as {kind.name} here", line_of(node))
     return inner

@@ -89,11 +89,19 @@ def converted(numbers: Lanes, old: Type, new: Type) -> Lanes:
     if new.kind == "condition":
         return truth(numbers)
     if old.kind == "float":
-        with np.errstate(invalid="ignore"):
-            numbers = np.trunc(numbers).astype(np.int64) if own else np.int64(np.trunc(numbers)).item()
-    elif old.kind == "condition":
+        return _cut(numbers, new)
+    if old.kind == "condition":
         numbers = numbers.astype(np.int64) if own else int(numbers)
     return wrapped(numbers, new)
+
+
+def _cut(numbers: Lanes, new: Type) -> Lanes:
+    """Return floats as whole numbers, as a GPU does: cut towards zero, at most the largest, NaN as 0."""
+    least, most = new.range
+    if new.bits == 64:  # of the floats of 64 bits, the next below
+        least, most = max(least, -(2**63)), 2**63 - 1024
+    whole = np.clip(np.nan_to_num(np.trunc(np.asarray(numbers, dtype=np.float64)), nan=0.0), least, most)
+    return whole.astype(np.int64) if is_own(numbers) else int(whole)
 
 
 def wrapped(numbers: Lanes, kind: Type) -> Lanes:
@@ -101,6 +109,15 @@ def wrapped(numbers: Lanes, kind: Type) -> Lanes:
     if kind.signed or kind.bits == 64:
         return numbers
     return numbers & (2**kind.bits - 1)
+
+
+def cast(numbers: Lanes, old: Type, new: Type) -> Lanes:
+    """Return numbers in a type that the text asks for, as in `(int)a`: signed ones wrap as well."""
+    numbers = converted(numbers, old, new)
+    if new.kind != "int" or not new.signed or new.bits == 64 or old == new:
+        return numbers
+    half = 2 ** (new.bits - 1)
+    return (numbers + half) % (2 * half) - half
 
 
 def half_to_float(bits: Lanes) -> Lanes:
