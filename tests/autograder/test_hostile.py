@@ -34,7 +34,7 @@ from tests.autograder.hostile_class import (
     run_submissions,
 )
 
-AT_ONCE = 4
+AT_ONCE = 3
 SUBMISSIONS = [pytest.param(submission, id=submission.name) for submission in run_submissions()]
 Look = Callable[[Submission], Graded]
 
