@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 
-.PHONY: help demo test lab handout slides bench bench-grade bench-widgets lock clean
+.PHONY: help demo test lab handout slides bench bench-grade bench-widgets bench-gpu lock clean
 help:
 	@echo "make demo    grade the sample class in the sandbox and show the results"
 	@echo "make test    all tests and gates"
@@ -14,6 +14,7 @@ help:
 	@echo "make bench   the benchmarks, each a ratio against a peer in the same run"
 	@echo "make bench-grade    a class graded by us, stock nbgrader and otter-grader; growth, scaling, watching"
 	@echo "make bench-widgets  the demos against interact and ipympl, in Chromium"
+	@echo "make bench-gpu      our kernels against cuDNN, on an NVIDIA GPU with CuPy and PyTorch for CUDA"
 	@echo "make lock    write requirements.lock anew from pyproject.toml"
 	@echo "make clean   remove the virtual environment and everything generated"
 
@@ -63,6 +64,12 @@ bench-grade: $(VENV)/dev.installed
 bench-widgets: $(VENV)/dev.installed
 	@tools/need chromium
 	$(BIN)/python -m benchmarks widgets
+
+# It installs nothing: any Python with NumPy, CuPy, PyTorch for CUDA and matplotlib will do, as PYTHON=... names it.
+# WRITE=--write keeps the results.
+WITH_GPU = $(if $(filter command line,$(origin PYTHON)),$(PYTHON),$(firstword $(wildcard $(BIN)/python) $(PYTHON)))
+bench-gpu:
+	@$(WITH_GPU) -m benchmarks $(WRITE) gpu
 
 lock:
 	$(PYTHON) -m venv $(VENV)

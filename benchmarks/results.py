@@ -20,6 +20,10 @@ RESULTS = Path(__file__).with_name("results")
 PACKAGES = ("numpy", "scipy", "torch")
 
 
+class CannotMeasureError(Exception):
+    """This machine lacks what a benchmark cannot do without; the message says what."""
+
+
 @dataclass(frozen=True)
 class Results:
     """The results of one benchmark.

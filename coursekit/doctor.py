@@ -6,6 +6,9 @@ import importlib
 import sys
 from collections.abc import Callable
 from importlib import metadata
+from typing import Any
+
+from coursekit.gpu import INSTALL, require_cupy, version, why_no_gpu, why_no_sum
 
 NEEDED = (
     "numpy",
@@ -26,7 +29,7 @@ def examine_machine(say: Callable[[str], None]) -> list[str]:
     problems = [problem for name in NEEDED if (problem := _try_package(name, say))]
     if not problems:
         problems += _try_course(say)
-    _try_gpu(say)
+    problems += _try_gpu(say)
     for problem in problems:
         say(f"PROBLEM: {problem}")
     say("All there: run coursekit lab." if not problems else "Then run: coursekit doctor")
@@ -63,13 +66,64 @@ def _try_course(say: Callable[[str], None]) -> list[str]:
     return problems
 
 
-def _try_gpu(say: Callable[[str], None]) -> None:
-    """Tell whether CuPy can be used; the course does not need it."""
-    try:
-        import cupy
+def _try_gpu(say: Callable[[str], None]) -> list[str]:
+    """Tell whether CuPy can compute here; the course does not need it. What fails on a GPU is a problem."""
+    reason = why_no_gpu()
+    if reason:
+        say(f"no GPU, the GPU parts show NumPy instead: {reason}")
+        return []
+    cupy = require_cupy()
+    runtime = cupy.cuda.runtime
+    say(
+        f"CuPy {cupy.__version__} for CUDA {version(runtime.runtimeGetVersion())}; "
+        f"the driver serves CUDA {version(runtime.driverGetVersion())}"
+    )
+    for number in range(runtime.getDeviceCount()):
+        say(_card(cupy, number))
+    return [
+        *_tried("a kernel of the course", _try_kernel, cupy, say),
+        *_tried("cuBLAS, which multiplies matrices,", _try_product, cupy, say),
+    ]
 
-        say(f"CuPy {cupy.__version__} on {cupy.cuda.runtime.getDeviceCount()} GPU(s)")
-    except ImportError:
-        say("no CuPy: the GPU parts show NumPy instead (to install it: pip install --editable '.[gpu]')")
-    except Exception as error:  # noqa: BLE001 - CuPy raises many classes where the driver is missing
-        say(f"CuPy is installed but cannot use a GPU: {error}")
+
+def _card(cupy: Any, number: int) -> str:
+    """Return the name of card `number`, what it can do, and its memory."""
+    from coursekit.reference.cuda.memory import amount
+
+    name = cupy.cuda.runtime.getDeviceProperties(number)["name"].decode()
+    capability = cupy.cuda.Device(number).compute_capability
+    with cupy.cuda.Device(number):
+        free, total = cupy.cuda.runtime.memGetInfo()
+    return (
+        f"GPU {number}: {name}, compute capability {capability[:-1]}.{capability[-1]}, "
+        f"{amount(free)} of {amount(total)} free"
+    )
+
+
+def _tried(what: str, trial: Callable[[Any], bool], xp: Any, say: Callable[[str], None]) -> list[str]:
+    """Tell that `what` works on library `xp`, or return the problem."""
+    try:
+        right = trial(xp)
+    except Exception as error:  # noqa: BLE001 - whatever fails here is the finding
+        return [f"{what} cannot be used on the GPU: {why_no_sum(error)}"]
+    if not right:
+        return [f"{what} gives wrong numbers on the GPU; update the driver, then CuPy: {INSTALL}"]
+    say(f"{what} works on the GPU")
+    return []
+
+
+def _try_kernel(xp: Any) -> bool:
+    """Compile and run a kernel of coursekit/reference/cuda; whether its numbers are right."""
+    import coursekit
+
+    image = xp.reshape(xp.arange(9, dtype=xp.float32), (3, 3))
+    kernel = xp.reshape(xp.arange(4, dtype=xp.float32), (2, 2))
+    on_a_gpu: Any = {"algorithm": "naive"}
+    out = coursekit.correlate(image, kernel, **on_a_gpu)
+    return bool(out.tolist() == [[19, 25], [37, 43]])
+
+
+def _try_product(xp: Any) -> bool:
+    """Multiply two matrices; whether the product is right."""
+    counted = xp.reshape(xp.arange(4, dtype=xp.float32), (2, 2))
+    return bool(xp.matmul(counted, counted).tolist() == [[2, 3], [6, 11]])

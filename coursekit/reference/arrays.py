@@ -41,20 +41,43 @@ def real_array(name: str, value: object, xp: ModuleType) -> Any:
     """
     home = array_module(value)
     if home is not xp and (home is not np or isinstance(value, np.ndarray)):
-        raise ParameterError(
-            f"{name} must be a {xp.__name__} array like the other; move it with {xp.__name__}.asarray"
-        )
+        raise ParameterError(f"{name} must be a {xp.__name__} array like the other; {_moved(name, home, xp)}")
     if isinstance(value, np.ma.MaskedArray):
         raise ParameterError(f"{name} must not be masked; fill it first, for example with value.filled(0)")
     try:
         array = xp.asarray(value)
     except (TypeError, ValueError):
+        held = _library_within(value)
+        if held is not np:
+            raise ParameterError(
+                f"{name} must be one array; got a {type(value).__name__} that holds {held.__name__} arrays; "
+                f"join them with {held.__name__}.stack, all in that library"
+            ) from None
         raise ShapeError(
             f"{name} must be an array: rows of one length, numbers only; got {value!r}"
         ) from None
     if not is_real(xp, array):
         raise ParameterError(f"{name} must hold real numbers (integers or floats); got dtype {array.dtype}")
     return array
+
+
+def _moved(name: str, home: Any, xp: Any) -> str:
+    """Say how an array of library `home` gets into library `xp`, for an error."""
+    move = f"move it with {xp.__name__}.asarray({name})"
+    if "cupy" not in (home.__name__, xp.__name__):
+        return move
+    back = "move all to the GPU with cupy.asarray, or all to the CPU with cupy.asnumpy"
+    return f"{move}: nothing is copied between CPU and GPU unasked; {back}"
+
+
+def _library_within(value: object) -> Any:
+    """Return the first library other than NumPy whose array a list or tuple holds, at any depth, or NumPy.
+
+    NumPy refuses such a list with an error that does not name the argument.
+    """
+    if not isinstance(value, (list, tuple)):
+        return array_module(value)
+    return next((home for entry in value if (home := _library_within(entry)) is not np), np)
 
 
 def is_real(xp: Any, array: Any) -> bool:

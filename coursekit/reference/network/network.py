@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from coursekit.errors import ParameterError, ShapeError
+import numpy as np
+
+from coursekit.errors import BackendError, ParameterError, ShapeError
 from coursekit.reference.arrays import array_module
+from coursekit.reference.cuda.memory import device_memory, is_full
 from coursekit.reference.network.layer import Layer, Parameter
 from coursekit.shapes import positive_int
 
@@ -71,8 +74,34 @@ class Network:
         ]
         return xp.concat(parts) if parts else xp.zeros((0,), dtype=xp.int64)
 
+    @device_memory()
     def move_to(self, xp: Any) -> None:
-        """Move every parameter to the array library `xp`, such as `cupy`; its images must be there too."""
-        for parameter in self.parameters:
-            parameter.value = xp.asarray(parameter.value)
+        """Move every parameter to the array library `xp`, `cupy` or `numpy`; its images must be there too.
+
+        All of them, or none where it fails.
+
+        Raises
+        ------
+        ParameterError
+            `xp` is no array library.
+        BackendError
+            CuPy cannot use a GPU here, or its memory is full.
+        """
+        if not callable(getattr(xp, "asarray", None)):
+            raise ParameterError(f"xp must be an array library, the module cupy or numpy; got {xp!r}")
+        moved = [_moved_to(xp, parameter.value) for parameter in self.parameters]
+        for parameter, value in zip(self.parameters, moved, strict=True):
+            parameter.value = value
             parameter.gradient = None
+
+
+def _moved_to(xp: Any, value: Any) -> Any:
+    """Return `value` in library `xp`. NumPy takes a CuPy array only if asked with its `get`."""
+    try:
+        return xp.asarray(value.get() if xp is np and hasattr(value, "get") else value)
+    except Exception as error:
+        if not type(error).__module__.startswith("cupy") or is_full(error):
+            raise
+        raise BackendError(
+            f"the parameters cannot be moved to the GPU: {error}; coursekit.gpu.why_no_gpu() tells what to do"
+        ) from error
