@@ -14,7 +14,7 @@ from benchmarks.gpu.clock import Clock, DeviceClock
 from benchmarks.results import CannotMeasureError
 from coursekit.gpu import require_cupy, version, why_no_gpu
 
-STORY = ("naive", "shared_tile", "implicit_gemm", "im2col", "fft", "winograd")
+STORY = ("naive", "shared_tile", "implicit_gemm", "im2col", "fft", "winograd", "depthwise")
 
 
 @dataclass(frozen=True)

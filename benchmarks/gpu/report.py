@@ -158,7 +158,7 @@ def draw(measured: list[Measurement]) -> Figure:
     figure = Figure(figsize=(10, 2 + 0.3 * len(done) + 0.3 * len(forward)), layout="constrained")
     above, below = figure.subplots(2, 1, height_ratios=[max(1, len(done)), max(1, len(forward))])
     _bars(above, done)
-    for name, marker in zip((SLICES, *STORY), "ovs^DPX", strict=True):
+    for name, marker in zip((SLICES, *STORY), "ovs^DPX*", strict=True):
         points = [(r, row) for row, m in enumerate(forward) if (r := ratio(m, name)) is not None]
         if points:
             above_zero, rows = zip(*points, strict=True)
@@ -192,7 +192,7 @@ def _finish(ax: Any, names: list[str]) -> None:
     ax.set_ylim(len(names) - 0.5, -0.6)
     if ax.get_legend_handles_labels()[0]:
         ax.legend(
-            frameon=False, fontsize=8, loc="lower right", bbox_to_anchor=(1, 1), ncols=7, columnspacing=1
+            frameon=False, fontsize=8, loc="lower right", bbox_to_anchor=(1, 1), ncols=8, columnspacing=1
         )
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.tick_params(axis="y", length=0)

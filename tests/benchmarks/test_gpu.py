@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+import typing
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from benchmarks.gpu import contestants, measure, report, taps
 from benchmarks.gpu.cases import CASES, POOLINGS, Pooling, least_bytes
 from benchmarks.gpu.clock import WAIT
 from benchmarks.gpu.contestants import OURS, PEER, PEER_TF32, SLICES
-from benchmarks.gpu.place import Place, this_gpu
+from benchmarks.gpu.place import STORY, Place, this_gpu
 from benchmarks.results import CannotMeasureError, Results
 from coursekit.gpu import why_no_gpu
 from coursekit.reference import (
@@ -33,6 +34,7 @@ from coursekit.reference import (
     max_pool,
     max_pool_gradient,
 )
+from coursekit.reference.correlate import Algorithm
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SMALL = (
@@ -106,6 +108,12 @@ def test_the_shapes_are_those_of_the_cpu_and_of_three_layers() -> None:
     ]
     assert len(CASES) == 11
     assert all(len(case.taps) == 2 for case in CASES)
+
+
+def test_every_kernel_that_correlate_knows_is_measured_on_its_own() -> None:
+    known = set(typing.get_args(Algorithm))
+    assert set(STORY) == known - {"auto", "direct"}
+    assert set(report.STEPS) <= {SLICES, *STORY}
 
 
 def test_numbers_of_a_pooling_are_all_different_in_float32() -> None:
