@@ -58,7 +58,7 @@ def correlate_gradients(
         As `correlate`, or the gradient has not the shape of its result.
     ParameterError
     """
-    given = operands(image, kernel, None, groups)  # raises in terms of what the caller gave
+    given = operands(image, kernel, None, groups, stand_ins=True)  # raises in terms of what the caller gave
     parameters: dict[str, Any] = {
         "mode": mode,
         "stride": stride,
