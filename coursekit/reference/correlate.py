@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from coursekit.reference.algorithms.choose import Choice, choose, named
+from coursekit.reference.algorithms.choice import Choice
+from coursekit.reference.algorithms.choose import choose, named
 from coursekit.reference.borders import Mode
 from coursekit.reference.layout import operands
 from coursekit.reference.windows import Windows
 from coursekit.shapes import Padding
 
-Algorithm = Literal["auto", "direct", "im2col", "fft", "winograd"]
+Algorithm = Literal[
+    "auto", "direct", "im2col", "fft", "winograd", "naive", "shared_tile", "implicit_gemm", "depthwise"
+]
 
 
 def correlate(
@@ -51,6 +54,8 @@ def correlate(
     dilation : int >= 1, or one per axis, pixels from one tap to the next
     groups : int >= 1; the channels and the kernels are dealt into this many groups that do not mix
     algorithm : 'auto' (default), 'direct', 'im2col', 'fft' or 'winograd'
+        For CuPy arrays of floats with 1 or 2 spatial axes also 'naive', 'shared_tile', 'implicit_gemm' or
+        'depthwise': kernels of `coursekit.reference.cuda`.
         The same numbers at another price, up to rounding of floats, for 'fft' and 'winograd' relative to
         the largest pixels and taps; 'auto' takes the one that `algorithm_for` names. Integers are exact in
         all of them. A NaN or an infinity in the image reaches only the windows that see it, but with 'fft'
@@ -72,14 +77,15 @@ def correlate(
     ParameterError
         A stride, padding, dilation, groups, mode or algorithm out of range; numbers that are not real;
         'winograd' for anything but a 3x3 kernel with stride and dilation 1; 'fft' and 'winograd' for
-        integers too large to be exact with them.
+        integers too large to be exact with them; a kernel of the GPU for arrays that are not on one, or that
+        it cannot compute.
 
     Notes
     -----
     Convention: no flip. `convolve` flips the kernel first. The inputs are never modified.
     Source: Goodfellow, Bengio and Courville, Deep Learning (2016), equations 9.6 and 9.7.
     """
-    given = operands(image, kernel, bias, groups)
+    given = operands(image, kernel, bias, groups, for_kernels=True)
     windows = Windows.of(
         given.spatial, given.taps, mode=mode, stride=stride, padding=padding, dilation=dilation
     )
@@ -107,7 +113,7 @@ def algorithm_for(
     >>> print(algorithm_for(np.ones(1_000_000, "float32"), np.ones(1025, "float32")).name)
     fft
     """
-    given = operands(image, kernel, bias, groups, stand_ins=True)
+    given = operands(image, kernel, bias, groups, stand_ins=True, for_kernels=True)
     windows = Windows.of(
         given.spatial, given.taps, mode=mode, stride=stride, padding=padding, dilation=dilation
     )

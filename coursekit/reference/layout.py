@@ -5,11 +5,12 @@ Inside, every operation sees image (N, C, *spatial) and kernel (F, C // groups, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from coursekit.errors import ParameterError, ShapeError
 from coursekit.reference.arrays import array_module, cast, not_empty, real_array, sum_dtype, working_dtype
+from coursekit.reference.cuda import planes
 from coursekit.shapes import positive_int
 
 
@@ -18,7 +19,8 @@ class Operands:
     """The arrays of one operation in its library `xp`, with batch and channels, in one dtype.
 
     image : (N, C, *spatial); kernel : (F, C // groups, *taps); bias : (F,) or None
-    dtype : of the result; the arrays are in the same, but in float32 where the result is float16
+    dtype : of the result; the arrays are in the same, but in float32 where the result is float16 and no
+        kernels were to take them (see `operands`)
     """
 
     xp: Any
@@ -40,6 +42,13 @@ class Operands:
         """Taps along each spatial axis of the kernel."""
         return tuple(self.kernel.shape[2:])
 
+    def widened(self) -> Operands:
+        """Return these with float16 as float32, as an algorithm of the array library adds it up."""
+        working = working_dtype(self.xp, self.image.dtype)
+        bias = None if self.bias is None else cast(self.xp, self.bias, working)
+        image, kernel = (cast(self.xp, array, working) for array in (self.image, self.kernel))
+        return replace(self, image=image, kernel=kernel, bias=bias)
+
     def multiplications(self, positions: int) -> int:
         """Return the multiplications of the definition, for `positions` windows."""
         return int(self.image.shape[0] * self.kernel.size * positions)
@@ -53,7 +62,13 @@ class Operands:
 
 
 def operands(
-    image: object, kernel: object, bias: object = None, groups: object = 1, *, stand_ins: bool = False
+    image: object,
+    kernel: object,
+    bias: object = None,
+    groups: object = 1,
+    *,
+    stand_ins: bool = False,
+    for_kernels: bool = False,
 ) -> Operands:
     """Check the arrays of a correlation and give them batch and channels.
 
@@ -61,6 +76,7 @@ def operands(
     of as many axes; (F, C // groups, *taps) goes with an image (C, *spatial) or a batch (N, C, *spatial),
     with 1, 2 or 3 spatial axes. A batch may be empty. With `stand_ins` the arrays that come back hold
     zeros, with the shapes and dtypes of the real ones, and take no memory: no large image is copied.
+    With `for_kernels` float16 stays float16 on CuPy, whose kernels add it up in float32 by themselves.
 
     Raises
     ------
@@ -82,7 +98,8 @@ def operands(
     if bias is not None:
         arrays.append(one_bias_per("kernel", bias, kernels, xp, plain=plain))
     dtype = sum_dtype(xp, *arrays)
-    working = working_dtype(xp, dtype)
+    kernels_take_it = for_kernels and planes.device_of(xp) is not None
+    working = dtype if kernels_take_it else working_dtype(xp, dtype)
     if stand_ins:
         arrays = [xp.broadcast_to(xp.zeros((), dtype=working), array.shape) for array in arrays]
     arrays = [cast(xp, array, working) for array in arrays]

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from coursekit.errors import ParameterError
+from coursekit.reference.algorithms.choice import Choice, least
 from coursekit.reference.algorithms.costs import Sizes, milliseconds
 from coursekit.reference.algorithms.direct import direct
 from coursekit.reference.algorithms.fft import fft
 from coursekit.reference.algorithms.im2col import im2col
 from coursekit.reference.algorithms.winograd import suits, winograd
 from coursekit.reference.arrays import all_finite, is_integer
+from coursekit.reference.cuda import choose as gpu
+from coursekit.reference.cuda import planes
 from coursekit.reference.layout import Operands
 from coursekit.reference.windows import Windows
 
@@ -29,30 +31,6 @@ ALGORITHMS: dict[str, Callable[[Operands, Windows], Any]] = {
 SPREADING = ("fft", "winograd")
 
 
-@dataclass(frozen=True, repr=False)
-class Choice:
-    """The algorithm that a correlation takes, and why.
-
-    name : 'direct', 'im2col', 'fft' or 'winograd'
-    reason : one sentence
-    milliseconds : the estimated time of each algorithm that could be taken, on the machine of `costs.py`
-    refused : for each of the others, why not
-    """
-
-    name: str
-    reason: str
-    milliseconds: dict[str, float] = field(default_factory=dict)
-    refused: dict[str, str] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        lines = [f"{self.name}: {self.reason}"]
-        lines += [f"  {name:<9}{time:10.3g} ms (estimate)" for name, time in self.milliseconds.items()]
-        lines += [f"  {name:<9}not taken: {why}" for name, why in self.refused.items()]
-        return "\n".join(lines)
-
-    __repr__ = __str__  # what a notebook shows
-
-
 def named(algorithm: object, given: Operands, windows: Windows) -> Callable[[Operands, Windows], Any]:
     """Return the function of `algorithm`.
 
@@ -60,8 +38,16 @@ def named(algorithm: object, given: Operands, windows: Windows) -> Callable[[Ope
     ------
     ParameterError
     """
+    device = planes.device_of(given.xp)
+    if device is not None:
+        return gpu.named(device, algorithm, given, windows)
     if isinstance(algorithm, str) and algorithm == "auto":
         return auto
+    if isinstance(algorithm, str) and algorithm in gpu.KERNELS and algorithm not in ALGORITHMS:
+        raise ParameterError(
+            f"algorithm={algorithm!r} is a kernel that runs on a GPU: it needs CuPy arrays; "
+            f"got {given.xp.__name__} arrays; coursekit.emulator runs it without a GPU"
+        )
     if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
         known = ", ".join(map(repr, ALGORITHMS))
         raise ParameterError(f"algorithm must be 'auto' or one of {known}; got {algorithm!r}")
@@ -83,6 +69,8 @@ def auto(given: Operands, windows: Windows) -> Any:
 
 def choose(given: Operands, windows: Windows) -> Choice:
     """Return the algorithm with the least estimated time."""
+    if planes.device_of(given.xp) is not None:
+        return gpu.choose(given, windows)
     if given.xp is not np:
         library = given.xp.__name__
         return Choice("im2col", f"one matrix product does most of the work on {library}; nothing is measured")
@@ -99,9 +87,4 @@ def choose(given: Operands, windows: Windows) -> Choice:
     times = {
         name: milliseconds(name, sizes, windows, whole=whole) for name in ALGORITHMS if name not in refused
     }
-    ranked = dict(sorted(times.items(), key=lambda item: item[1]))
-    (name, best), *others = ranked.items()
-    reason = f"it is estimated to take {best:.3g} ms"
-    if others:
-        reason += f"; the next, {others[0][0]}, {others[0][1]:.3g} ms"
-    return Choice(name, reason, ranked, refused)
+    return least(times, refused)

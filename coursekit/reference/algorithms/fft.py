@@ -27,8 +27,8 @@ THREADED = 1 << 17  # pixels transformed from which further threads pay
 Shape = tuple[int, ...]
 
 
-def fft(given: Operands, windows: Windows) -> Any:
-    """Return the cross-correlation (N, F, *positions), without bias.
+def fft(given: Operands, windows: Windows, *, calls: float = CALLS, limit: int = SPECTRA) -> Any:
+    """Return the cross-correlation (N, F, *positions), without bias; `calls` and `limit` are `block_shape`'s.
 
     Integers are computed in float64 and rounded, which is exact, or refused.
 
@@ -44,7 +44,7 @@ def fft(given: Operands, windows: Windows) -> Any:
     real = xp.float64 if whole else given.image.dtype
     image = padded(xp, cast(xp, given.image, real), windows)
     spans = windows.spans
-    block = block_shape(windows.padded, spans, given.kernel.size // windows.window_size)
+    block = block_shape(windows.padded, spans, given.kernel.size // windows.window_size, calls, limit)
     axes = tuple(range(-len(block), 0))
     kernel = _dilated(xp, cast(xp, given.kernel, real), windows)
     spectra = _by_frequency(xp, xp.conj(xp.fft.rfftn(kernel, s=block, axes=axes)), given.groups)
@@ -73,7 +73,9 @@ def fft(given: Operands, windows: Windows) -> Any:
 
 
 @lru_cache(maxsize=1024)
-def block_shape(spatial: Shape, spans: Shape, kernels: int) -> Shape:
+def block_shape(
+    spatial: Shape, spans: Shape, kernels: int, calls: float = CALLS, limit: int = SPECTRA
+) -> Shape:
     """Return the size of a block per axis, the one with the least work.
 
     Parameters
@@ -81,12 +83,14 @@ def block_shape(spatial: Shape, spans: Shape, kernels: int) -> Shape:
     spatial : pixels of the padded image per axis
     spans : pixels that a dilated kernel spans per axis
     kernels : number of spectra to hold, F * C // groups
+    calls : butterflies that take as long as calling the library for one block
+    limit : bytes that the spectra may take
     """
     choices = [_sizes(size, span) for size, span in zip(spatial, spans, strict=True)]
-    fitting = [c for c in product(*choices) if 16 * kernels * math.prod(c) <= SPECTRA]
+    fitting = [c for c in product(*choices) if 16 * kernels * math.prod(c) <= limit]
     return min(
         fitting or [tuple(min(sizes) for sizes in choices)],
-        key=lambda block: work_of(block, spatial, spans) + CALLS * block_count(block, spatial, spans),
+        key=lambda block: work_of(block, spatial, spans) + calls * block_count(block, spatial, spans),
     )
 
 

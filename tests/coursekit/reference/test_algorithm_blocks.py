@@ -117,7 +117,7 @@ def test_winograd_may_cut_rows_of_tiles(xp: Any, tile_rows: int, monkeypatch: py
 @pytest.mark.parametrize("more", [0, 1, 2, 5])
 @pytest.mark.parametrize("axes", [1, 2, 3])
 def test_fft_may_cut_every_axis(xp: Any, axes: int, more: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    def block(spatial: Sequence[int], spans: Sequence[int], kernels: int) -> tuple[int, ...]:
+    def block(spatial: Sequence[int], spans: Sequence[int], kernels: int, *limits: float) -> tuple[int, ...]:
         return tuple(span + more for span in spans)  # more + 1 positions of a block per axis
 
     monkeypatch.setattr(fft, "block_shape", block)

@@ -1,0 +1,157 @@
+"""The plans that leave the arithmetic to cuBLAS: kernels prepare matrices and place what their products give.
+
+The matrices are much larger than the image. They are made for a part of the output at a time, so that they
+take no more than BUFFER bytes, and are mostly still in the cache of a large GPU when they are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from coursekit.errors import ParameterError
+from coursekit.reference.algorithms.winograd import suits
+from coursekit.reference.cuda.correlate import as_given, blocks_for
+from coursekit.reference.cuda.device import Device
+from coursekit.reference.cuda.layer import Layer
+from coursekit.reference.cuda.planes import THREADS
+from coursekit.reference.layout import Operands
+from coursekit.reference.windows import Windows
+
+BUFFER = 64 << 20  # bytes
+
+
+def correlate_im2col(device: Device, given: Operands, windows: Windows, *, buffer: int = BUFFER) -> Any:
+    """Return the cross-correlation (N, F, *positions), without bias: im2col.cu, and one matrix product.
+
+    For a kernel of one pixel the image itself is the matrix. `buffer` bytes are for the columns, and at least
+    one row of positions.
+    """
+    layer = Layer.of(given, windows).contiguous()
+    xp, groups = device.xp, layer.groups
+    out = xp.empty(layer.output_shape, dtype=layer.dtype)
+    if out.size == 0:
+        return as_given(out, given, windows)
+    weights = xp.reshape(layer.kernel, (groups, layer.kernels, layer.depth))
+    if layer.windows.is_pointwise:
+        pixels = xp.reshape(layer.image, (layer.batch, groups, layer.channels, -1))
+        return as_given(xp.reshape(xp.matmul(weights, pixels), layer.output_shape), given, windows)
+    height, width = layer.windows.positions
+    row = groups * layer.depth * width * layer.dtype.itemsize
+    for images, rows in _blocks(layer.batch, height, buffer // row):
+        columns = _columns(device, layer, images, rows)
+        products = xp.matmul(weights, columns)
+        shape = (len(images), groups * layer.kernels, len(rows), width)
+        out[_span(images), :, _span(rows), :] = xp.reshape(products, shape)
+    return as_given(out, given, windows)
+
+
+def _columns(device: Device, layer: Layer, images: range, rows: range) -> Any:
+    """Return the columns (images, groups, depth, rows * width) of some rows of positions."""
+    image = layer.image[_span(images), ...]
+    width = layer.windows.positions[1]
+    shape = (len(images), layer.groups, layer.depth, len(rows) * width)
+    columns = device.xp.empty(shape, dtype=layer.dtype)
+    sizes = *layer.windows.spatial, rows.start, len(rows), width
+    device.launch(
+        "im2col",
+        "im2col",
+        layer.defines(),
+        (blocks_for(columns.size),),
+        (THREADS,),
+        (image, columns, np.int64(columns.size), *sizes),
+    )
+    return columns
+
+
+def correlate_winograd(device: Device, given: Operands, windows: Windows, *, buffer: int = BUFFER) -> Any:
+    """Return the cross-correlation (N, F, *positions), without bias: winograd.cu, and 16 matrix products.
+
+    `buffer` bytes are for the tiles of pixels and of products, and at least one row of tiles. float16 is
+    transformed and multiplied in float32.
+
+    Raises
+    ------
+    ParameterError
+        The kernel is not 3x3, or stride or dilation is not 1.
+    """
+    reason = suits(windows)
+    if reason is not None:
+        raise ParameterError(f"algorithm='winograd' cannot compute this: {reason}")
+    layer = Layer.of(given, windows).contiguous()
+    out = device.xp.empty(layer.output_shape, dtype=layer.dtype)
+    if out.size == 0:
+        return as_given(out, given, windows)
+    weights = _transformed_kernels(device, layer)
+    tile_rows, tile_columns = (-(-size // 2) for size in layer.windows.positions)
+    planes = layer.groups * (layer.channels + layer.kernels)
+    row = 16 * planes * tile_columns * layer.xp.dtype(layer.sum_dtype).itemsize
+    for images, rows in _blocks(layer.batch, tile_rows, buffer // row):
+        tiles = (len(images), len(rows), tile_columns)
+        transformed = _transformed_pixels(device, layer, images, rows.start, tiles)
+        products = device.xp.matmul(weights, transformed)
+        _place_products(device, layer, products, out[_span(images), ...], rows.start, tiles)
+    return as_given(out, given, windows)
+
+
+def _transformed_kernels(device: Device, layer: Layer) -> Any:
+    """Return the kernels (16, groups, kernels, channels), entry by entry of their 4x4 transforms."""
+    count = layer.kernel.size // 9
+    shape = (16, layer.groups, layer.kernels, layer.channels)
+    transformed = device.xp.empty(shape, dtype=layer.sum_dtype)
+    arguments = layer.kernel, transformed, count
+    _launch(device, layer, "transform_kernels", count, arguments)
+    return transformed
+
+
+def _transformed_pixels(
+    device: Device, layer: Layer, images: range, first_row: int, tiles: tuple[int, int, int]
+) -> Any:
+    """Return the tiles of pixels (16, groups, channels, tiles), for images, rows and columns of `tiles`."""
+    shape = (16, layer.groups, layer.channels, int(np.prod(tiles)))
+    transformed = device.xp.empty(shape, dtype=layer.sum_dtype)
+    planes = layer.groups * layer.channels
+    arguments = (
+        layer.image[_span(images), ...],
+        transformed,
+        tiles[0],
+        planes,
+        *layer.windows.spatial,
+        first_row,
+        *tiles[1:],
+    )
+    _launch(device, layer, "transform_pixels", transformed.size // 16, arguments)
+    return transformed
+
+
+def _place_products(
+    device: Device, layer: Layer, products: Any, out: Any, first_row: int, tiles: tuple[int, int, int]
+) -> None:
+    """Fill the rows of `out` that `products` (16, groups, kernels, tiles) give."""
+    kernels = layer.groups * layer.kernels
+    arguments = products, out, tiles[0], kernels, *layer.windows.positions, first_row, *tiles[1:]
+    _launch(device, layer, "transform_products", products.size // 16, arguments)
+
+
+def _launch(device: Device, layer: Layer, kernel: str, count: int, arguments: tuple[Any, ...]) -> None:
+    grid, block = (blocks_for(count),), (THREADS,)
+    device.launch("winograd", kernel, layer.defines(), grid, block, arguments)
+
+
+def _blocks(batch: int, rows: int, fitting: int) -> Iterator[tuple[range, range]]:
+    """Yield images and rows of each block of about `fitting` rows: several whole images, or a part of one."""
+    together = fitting // rows
+    if together:
+        for first in range(0, batch, together):
+            yield range(first, min(first + together, batch)), range(rows)
+        return
+    step = max(1, fitting)
+    for n in range(batch):
+        for first in range(0, rows, step):
+            yield range(n, n + 1), range(first, min(first + step, rows))
+
+
+def _span(numbers: range) -> slice:
+    return slice(numbers.start, numbers.stop)
