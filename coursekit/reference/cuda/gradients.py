@@ -123,7 +123,7 @@ def kernel_gradient(
     return out
 
 
-def _choices(array: Any) -> tuple[int, ...]:
+def choices(array: Any) -> tuple[int, ...]:
     """Return the values of EACH: 8 x 8 sums in float64 would not fit a thread's registers."""
     return (1, 2, 4) if number_of(array) == 64 else (1, 2, 4, 8)
 
@@ -135,7 +135,7 @@ def _each_of_input(channels: int, places: int, copies: int, array: Any) -> int:
         blocks = copies * -(-channels // (SIDE * each)) * -(-places // (SIDE * each))
         return -(-blocks // TOGETHER) * each
 
-    return min(_choices(array), key=time)
+    return min(choices(array), key=time)
 
 
 def _each_of_kernel(kernels: int, columns: int, array: Any) -> int:
@@ -144,7 +144,7 @@ def _each_of_kernel(kernels: int, columns: int, array: Any) -> int:
     def time(each: int) -> int:
         return -(-kernels // (SIDE * each)) * -(-columns // (SIDE * each)) * each
 
-    best = min(_choices(array), key=time)
+    best = min(choices(array), key=time)
     return 0 if kernels * columns * TAP_CYCLES < time(best) * TILE_CYCLES else best
 
 
