@@ -1,7 +1,7 @@
 """What runs a kernel: a GPU through CuPy, or the emulator of `coursekit.emulator` on the CPU.
 
-A plan, such as those of `coursekit.reference.cuda.correlate`, says which kernel runs on which blocks with which
-arguments. It is the same for both, so what is tested without a GPU is what runs on one.
+A plan, such as those of `coursekit.reference.cuda.correlate`, says which kernel runs on which blocks with
+which arguments. It is the same for both, so what is tested without a GPU is what runs on one.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def check_launch(grid: Sequence[int], block: Sequence[int]) -> None:
 
 
 class CupyDevice:
-    """The GPU that CuPy's current device is. `cupy` is the module, which whoever has its arrays has loaded."""
+    """The GPU that is CuPy's current device. `cupy` is the module, loaded by whoever has its arrays."""
 
     def __init__(self, cupy: Any) -> None:
         self.xp = cupy
@@ -114,7 +114,7 @@ def _function(cupy: Any, source: str, kernel: str, defines: tuple[tuple[str, int
     try:
         return cupy.RawModule(code=source_text(source), options=options).get_function(kernel)
     except Exception as error:
-        if not type(error).__module__.startswith("cupy"):
+        if not type(error).__module__.startswith(("cupy", "cuda")):  # what looks for NVRTC is cuda.pathfinder
             raise
         raise BackendError(
             f"the kernel {kernel} of {source}.cu could not be made for this GPU: {error}. "
