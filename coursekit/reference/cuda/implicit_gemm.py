@@ -88,7 +88,7 @@ TILES = (
     Tile(128, 128, 8, 8, together=2),
     Tile(64, 128, 8, 8, together=4),
     Tile(64, 64, 8, 4, together=5),
-    Tile(32, 128, 8, 4, together=5),
+    Tile(32, 128, 8, 4, together=4),
     Tile(32, 32, 4, 4, together=12),
 )
 TILES_OF_64_BITS = (

@@ -31,8 +31,9 @@ class Layer:
         """Take what `kernels_suit` accepts; nothing is copied."""
         xp = given.xp
         plane = as_image(windows)
-        image = xp.reshape(given.image, (*given.image.shape[:2], *plane.spatial))
-        kernel = xp.reshape(given.kernel, (*given.kernel.shape[:2], *plane.taps))
+        image, kernel = given.image, given.kernel
+        if len(windows.taps) == 1:
+            image, kernel = image[:, :, None, :], kernel[:, :, None, :]
         return cls(xp, image, kernel, given.groups, plane)
 
     def contiguous(self) -> Layer:
