@@ -9,10 +9,12 @@ from typing import Any
 from coursekit.errors import ShapeError
 from coursekit.reference.arrays import array_module, cast, not_empty, real_array, sum_dtype, working_dtype
 from coursekit.reference.borders import Mode
+from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.windows import Windows, padded
 from coursekit.shapes import Padding, is_sequence, non_negative_int, per_axis, positive_int
 
 
+@device_memory()
 def im2col(
     image: Any,
     kernel_size: int | Sequence[int],
@@ -69,6 +71,7 @@ def im2col(
     return xp.reshape(out, _columns_shape(leading, windows))
 
 
+@device_memory()
 def col2im(
     columns: Any,
     shape: Sequence[int],

@@ -9,12 +9,14 @@ from coursekit.errors import ParameterError, ShapeError
 from coursekit.reference.arrays import array_module, cast, not_empty, real_array, sum_dtype, working_dtype
 from coursekit.reference.cuda import gradients as kernels
 from coursekit.reference.cuda import planes
+from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.layout import Operands, one_bias_per
 from coursekit.reference.phases import Spread, spread_out
 from coursekit.reference.windows import Windows
 from coursekit.shapes import Padding, positive_int
 
 
+@device_memory()
 def conv_transpose(
     image: Any,
     kernel: Any,

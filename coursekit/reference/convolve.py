@@ -8,10 +8,12 @@ from typing import Any
 from coursekit.reference.arrays import real_array
 from coursekit.reference.borders import Mode
 from coursekit.reference.correlate import Algorithm, correlate
+from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.layout import operands
 from coursekit.shapes import Padding
 
 
+@device_memory()
 def convolve(
     image: Any,
     kernel: Any,

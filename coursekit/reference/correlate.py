@@ -8,6 +8,7 @@ from typing import Any, Literal
 from coursekit.reference.algorithms.choice import Choice
 from coursekit.reference.algorithms.choose import choose, named
 from coursekit.reference.borders import Mode
+from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.layout import operands
 from coursekit.reference.windows import Windows
 from coursekit.shapes import Padding
@@ -17,6 +18,7 @@ Algorithm = Literal[
 ]
 
 
+@device_memory()
 def correlate(
     image: Any,
     kernel: Any,

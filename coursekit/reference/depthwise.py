@@ -9,9 +9,11 @@ from coursekit.errors import ShapeError
 from coursekit.reference.arrays import array_module, real_array
 from coursekit.reference.borders import Mode
 from coursekit.reference.correlate import correlate
+from coursekit.reference.cuda.memory import device_memory
 from coursekit.shapes import Padding
 
 
+@device_memory()
 def depthwise(
     image: Any,
     kernels: Any,

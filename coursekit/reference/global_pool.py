@@ -9,11 +9,13 @@ from typing import Any
 from coursekit.errors import ShapeError
 from coursekit.reference.arrays import array_module, cast, real_array, working_dtype
 from coursekit.reference.average_pool import mean_dtype
+from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.pool_gradients import check_gradient, spatial_sizes
 from coursekit.reference.ties import Ties, to_maxima
 from coursekit.shapes import positive_int
 
 
+@device_memory()
 def global_max_pool(maps: Any, *, axes: int = 2) -> Any:
     """Return the largest number of each map.
 
@@ -43,6 +45,7 @@ def global_max_pool(maps: Any, *, axes: int = 2) -> Any:
     return xp.asarray(xp.max(pixels, axis=_last(axes)))
 
 
+@device_memory()
 def global_average_pool(maps: Any, *, axes: int = 2) -> Any:
     """Return the mean of each map.
 
@@ -63,6 +66,7 @@ def global_average_pool(maps: Any, *, axes: int = 2) -> Any:
     return cast(xp, xp.asarray(total / prod(pixels.shape[-axes:])), dtype)
 
 
+@device_memory()
 def global_max_pool_gradient(gradient: Any, maps: Any, *, axes: int = 2, ties: Ties = "first") -> Any:
     """Return the gradient with respect to `maps` where that of `global_max_pool(maps)` is `gradient`.
 
@@ -88,6 +92,7 @@ def global_max_pool_gradient(gradient: Any, maps: Any, *, axes: int = 2, ties: T
     return xp.reshape(to_maxima(xp, sent, flat, -1, ties), pixels.shape)
 
 
+@device_memory()
 def global_average_pool_gradient(gradient: Any, spatial_shape: Sequence[int]) -> Any:
     """Return the gradient with respect to the maps where that of `global_average_pool` is `gradient`.
 

@@ -11,6 +11,7 @@ from coursekit.reference.arrays import array_module, cast, not_empty, real_array
 from coursekit.reference.borders import Mode
 from coursekit.reference.conv_transpose import transposed, transposed_operands
 from coursekit.reference.cuda import gradients as kernels
+from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.cuda.planes import device_for
 from coursekit.reference.layout import operands
 from coursekit.reference.phases import Spread
@@ -27,6 +28,7 @@ class CorrelateGradients(NamedTuple):
     bias: Any
 
 
+@device_memory()
 def correlate_gradients(
     gradient: Any,
     image: Any,
@@ -73,6 +75,7 @@ def correlate_gradients(
     )
 
 
+@device_memory()
 def correlate_input_gradient(
     gradient: Any,
     kernel: Any,
@@ -128,6 +131,7 @@ def correlate_input_gradient(
     return given.restored(transposed(given, spread))
 
 
+@device_memory()
 def correlate_kernel_gradient(
     gradient: Any,
     image: Any,
@@ -191,6 +195,7 @@ def correlate_kernel_gradient(
     return out[0, 0, ...] if leading == 0 else out
 
 
+@device_memory()
 def correlate_bias_gradient(gradient: Any, axes: int) -> Any:
     """Return the gradient with respect to the bias: the sum over all windows and the batch.
 

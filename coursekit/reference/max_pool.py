@@ -9,6 +9,7 @@ from typing import Any
 
 from coursekit.reference.arrays import lowest
 from coursekit.reference.cuda import pool as kernels
+from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.cuda.planes import device_for
 from coursekit.reference.pool_windows import combined, each_tap, image_and_taps, pool_windows
 from coursekit.reference.ties import has_nan, reaches
@@ -16,6 +17,7 @@ from coursekit.reference.windows import Windows
 from coursekit.shapes import Padding, Rounding
 
 
+@device_memory()
 def max_pool(
     image: Any,
     size: int | Sequence[int],
@@ -77,6 +79,7 @@ def max_pool(
     return window_maxima(xp, pixels, windows)
 
 
+@device_memory()
 def max_pool_with_positions(
     image: Any,
     size: int | Sequence[int],

@@ -7,11 +7,13 @@ from typing import Any
 
 from coursekit.errors import ParameterError, ShapeError
 from coursekit.reference.arrays import array_module, real_array
+from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.pool_gradients import check_gradient
 from coursekit.reference.ties import Ties, to_maxima
 from coursekit.shapes import positive_int
 
 
+@device_memory()
 def maxout(maps: Any, groups: int, *, axis: int = -3) -> Any:
     """Return the largest of each group of adjacent channels, pixel by pixel.
 
@@ -47,6 +49,7 @@ def maxout(maps: Any, groups: int, *, axis: int = -3) -> Any:
     return xp.max(pieces, axis=where)
 
 
+@device_memory()
 def maxout_gradient(gradient: Any, maps: Any, groups: int, *, axis: int = -3, ties: Ties = "first") -> Any:
     """Return the gradient with respect to `maps` where that of `maxout(maps, groups)` is `gradient`.
 

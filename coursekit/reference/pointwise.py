@@ -7,10 +7,12 @@ from typing import Any
 
 from coursekit.errors import ParameterError, ShapeError
 from coursekit.reference.arrays import array_module, not_empty, real_array
+from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.layout import operands
 from coursekit.shapes import positive_int
 
 
+@device_memory()
 def conv1x1(image: Any, weight: Any, bias: Any = None, *, axes: int = 2) -> Any:
     """Multiply the channels of every pixel by `weight`: a dense layer that all pixels share.
 

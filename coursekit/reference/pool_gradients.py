@@ -9,6 +9,7 @@ from coursekit.errors import ParameterError, ShapeError
 from coursekit.reference.arrays import array_module, cast, is_integer, real_array, sum_dtype, working_dtype
 from coursekit.reference.average_pool import mean_dtype, pixels_counted
 from coursekit.reference.cuda import pool as kernels
+from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.cuda.planes import device_for
 from coursekit.reference.max_pool import taps_left, window_maxima
 from coursekit.reference.pool_windows import each_tap, image_and_taps, met, pool_windows, window_taps
@@ -17,6 +18,7 @@ from coursekit.reference.windows import Windows
 from coursekit.shapes import Padding, Rounding, is_sequence, per_axis
 
 
+@device_memory()
 def max_pool_gradient(
     gradient: Any,
     image: Any,
@@ -97,6 +99,7 @@ def _to_largest(xp: Any, gradient: Any, image: Any, windows: Windows, ties: Ties
     return out
 
 
+@device_memory()
 def average_pool_gradient(
     gradient: Any,
     spatial_shape: Sequence[int],

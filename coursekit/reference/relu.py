@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from coursekit.reference.arrays import array_module, real_array
+from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.pool_gradients import check_gradient
 
 
+@device_memory()
 def relu(maps: Any) -> Any:
     """Return the larger of each number and 0.
 
@@ -34,6 +36,7 @@ def relu(maps: Any) -> Any:
     return xp.asarray(xp.maximum(numbers, xp.zeros((), dtype=numbers.dtype)))
 
 
+@device_memory()
 def relu_gradient(gradient: Any, maps: Any) -> Any:
     """Return the gradient with respect to `maps` where that of `relu(maps)` is `gradient`.
 

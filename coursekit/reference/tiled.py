@@ -8,11 +8,13 @@ from typing import Any
 
 from coursekit.reference.borders import Mode
 from coursekit.reference.correlate import correlate
+from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.kernel_grid import kernel_grid
 from coursekit.reference.windows import Windows, padded
 from coursekit.shapes import Padding
 
 
+@device_memory()
 def tiled(
     image: Any,
     kernels: Any,

@@ -8,11 +8,13 @@ from typing import Any
 from coursekit.errors import ShapeError
 from coursekit.reference.borders import Mode
 from coursekit.reference.columns import im2col
+from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.kernel_grid import kernel_grid
 from coursekit.reference.windows import Windows
 from coursekit.shapes import Padding
 
 
+@device_memory()
 def unshared(
     image: Any,
     kernels: Any,

@@ -8,11 +8,13 @@ from typing import Any
 from coursekit.errors import ShapeError
 from coursekit.reference.arrays import real_array
 from coursekit.reference.convolve import convolve
+from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.layout import operands
 from coursekit.reference.matrices.checks import check_entries, image_shape, plain_kernel
 from coursekit.shapes import positive_int
 
 
+@device_memory()
 def convolve_circular(image: Any, kernel: Any) -> Any:
     """Convolve an image that repeats itself in every direction: one period of the result.
 
@@ -48,6 +50,7 @@ def convolve_circular(image: Any, kernel: Any) -> Any:
     return convolve(pixels, kernel)
 
 
+@device_memory()
 def circulant(kernel: Any, size: int) -> Any:
     """Return the matrix C of a circular convolution: C @ signal equals convolve_circular(signal, kernel).
 
@@ -93,6 +96,7 @@ def circulant(kernel: Any, size: int) -> Any:
     return _turns(xp, taps, period)
 
 
+@device_memory()
 def doubly_block_circulant(kernel: Any, shape: Sequence[int]) -> Any:
     """Return the matrix C with C @ image.ravel() equal to convolve_circular(image, kernel).ravel().
 

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from coursekit.reference.borders import Mode
+from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.matrices.checks import check_entries, image_shape, plain_kernel
 from coursekit.reference.windows import Windows
 from coursekit.shapes import Padding, positive_int
 
 
+@device_memory()
 def toeplitz(
     kernel: Any,
     size: int,
@@ -69,6 +71,7 @@ def toeplitz(
     return _bands(xp, taps[::-1] if flip else taps, windows, 0)
 
 
+@device_memory()
 def doubly_block_toeplitz(
     kernel: Any,
     shape: Sequence[int],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import array_api_strict
 import numpy as np
 import pytest
 
+from coursekit import reference
 from coursekit.errors import BackendError, ParameterError
 from coursekit.reference import correlate
 from coursekit.reference.arrays import real_array
@@ -52,6 +54,26 @@ def test_an_operation_whose_memory_suffices_is_left_alone() -> None:
     assert allocates() == "done"
     assert allocates.__doc__ is not None
     assert allocates.__name__ == "allocates"
+
+
+class Full:
+    """Stands for an array on a card whose memory is full: asked for its library, it raises CuPy's error."""
+
+    def __array_namespace__(self) -> Any:
+        error = type("OutOfMemoryError", (MemoryError,), {"__module__": "cupy.cuda.memory", "_size": 2048})
+        raise error
+
+
+COMPUTE_NO_ARRAYS = ("algorithm_for", "gabor", "grating")
+
+
+@pytest.mark.parametrize("name", [name for name in reference.__all__ if name not in COMPUTE_NO_ARRAYS])
+def test_every_operation_says_what_to_do_when_memory_is_full(name: str) -> None:
+    operation = getattr(reference, name)
+    parameters = inspect.signature(operation).parameters.values()
+    needed = [Full() for one in parameters if one.default is one.empty]
+    with pytest.raises(BackendError, match=r"2\.0 KiB were asked for.*fewer images at a time"):
+        operation(*needed)
 
 
 def test_cupys_error_becomes_ours_with_the_size() -> None:
