@@ -8,7 +8,7 @@ from typing import Any
 from coursekit.errors import ParameterError
 from coursekit.reference.cuda.device import Device
 from coursekit.reference.cuda.layer import Layer
-from coursekit.reference.cuda.planes import THREADS
+from coursekit.reference.cuda.planes import THREADS, launch_each
 from coursekit.reference.layout import Operands
 from coursekit.reference.windows import Windows
 
@@ -17,20 +17,13 @@ TILES = ((16, 16), (8, 32), (8, 16), (8, 8), (4, 32), (4, 8), (2, 32), (2, 8), (
 KERNELS_TOGETHER = 4  # of a block of shared_tile: sums that a thread holds
 
 
-def correlate_naive(device: Device, given: Operands, windows: Windows, *, threads: int = THREADS) -> Any:
+def correlate_naive(device: Device, given: Operands, windows: Windows) -> Any:
     """Return the cross-correlation (N, F, *positions), without bias, by naive.cu."""
     layer = Layer.of(given, windows).contiguous()
     out = device.xp.empty(layer.output_shape, dtype=layer.dtype)
-    if out.size:
-        sizes = layer.batch, layer.groups, layer.channels, layer.kernels, *layer.sizes
-        device.launch(
-            "naive",
-            "naive",
-            layer.defines(),
-            (blocks_for(out.size, threads),),
-            (threads,),
-            (layer.image, layer.kernel, out, *sizes),
-        )
+    sizes = layer.groups, layer.channels, layer.kernels, *layer.sizes
+    arguments = layer.image, layer.kernel, out, *sizes
+    launch_each(device, "naive", "naive", layer.defines(), arguments, out.size)
     return as_given(out, given, windows)
 
 

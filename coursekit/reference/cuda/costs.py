@@ -15,7 +15,7 @@ from coursekit.reference.cuda.correlate import KERNELS_TOGETHER
 from coursekit.reference.cuda.depthwise import MOST_OUTPUTS
 from coursekit.reference.cuda.implicit_gemm import schedule
 from coursekit.reference.cuda.layer import Layer
-from coursekit.reference.cuda.products import BUFFER
+from coursekit.reference.cuda.products import BUFFER, is_own_matrix
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,10 @@ class Costs:
         """The columns are written and read, the products written and copied."""
         layer = self.layer
         products = self._outputs * layer.depth / rates.MATRIX_PRODUCTS[self._item]
-        if layer.windows.is_pointwise:
+        if is_own_matrix(layer):
             return max(rates.CALL, products, rates.moved(layer))
         columns = layer.batch * layer.groups * layer.depth * layer.windows.position_count * self._item
-        calls = 3 * -(-columns // BUFFER) * rates.CALL
+        calls = 4 * -(-columns // BUFFER) * rates.CALL
         cached = 2 * columns + 2 * self._outputs * self._item
         return max(calls, rates.moved(layer) + products + cached / rates.CACHED_BYTES)
 

@@ -5,21 +5,23 @@
 // answer most of the loads, but each is an instruction, and so is the test of each border. That is the limit: the
 // arithmetic units wait for addresses, however fast the memory is.
 #include "numbers.cuh"
+#include "places.cuh"
 
 extern "C" __global__ void naive(
     const number *__restrict__ image,  // (batch, groups * channels, height, width)
     const number *__restrict__ kernel, // (groups * kernels, channels, TAP_ROWS, TAP_COLUMNS)
     number *__restrict__ out,          // (batch, groups * kernels, out_height, out_width)
-    int batch, int groups, int channels, int kernels, int height, int width, int out_height, int out_width)
+    int groups, int channels, int kernels, int height, int width, int out_height, int out_width,
+    place outputs)
 {
-    long long index = (long long)blockIdx.x * blockDim.x + threadIdx.x;
-    int column = (int)(index % out_width);
-    long long above = index / out_width; // rows of the whole output above this one
+    place output = (place)blockIdx.x * blockDim.x + threadIdx.x;
+    int column = (int)(output % out_width);
+    place above = output / out_width; // rows of the whole output above this one
     int row = (int)(above % out_height);
     int f = (int)(above / out_height % (groups * kernels));
     int n = (int)(above / out_height / (groups * kernels));
 
-    if (guard(n < batch)) {
+    if (guard(output < outputs)) {
         int top = row * STRIDE_ROWS - PAD_TOP;
         int left = column * STRIDE_COLUMNS - PAD_LEFT;
         sum total = 0;
@@ -36,6 +38,6 @@ extern "C" __global__ void naive(
                 }
             }
         }
-        out[index] = write_number(total);
+        out[output] = write_number(total);
     }
 }

@@ -16,7 +16,7 @@ from coursekit.reference.algorithms.winograd import suits
 from coursekit.reference.cuda.correlate import as_given, blocks_for
 from coursekit.reference.cuda.device import Device
 from coursekit.reference.cuda.layer import Layer
-from coursekit.reference.cuda.planes import THREADS
+from coursekit.reference.cuda.planes import THREADS, launch_each
 from coursekit.reference.layout import Operands
 from coursekit.reference.windows import Windows
 
@@ -26,43 +26,55 @@ BUFFER = 64 << 20  # bytes
 def correlate_im2col(device: Device, given: Operands, windows: Windows, *, buffer: int = BUFFER) -> Any:
     """Return the cross-correlation (N, F, *positions), without bias: im2col.cu, and one matrix product.
 
-    For a kernel of one pixel the image itself is the matrix. `buffer` bytes are for the columns, and at least
-    one row of positions.
+    For a kernel of one pixel the image itself may be the matrix. `buffer` bytes are for the columns, and at
+    least one row of positions.
     """
     layer = Layer.of(given, windows).contiguous()
-    xp, groups = device.xp, layer.groups
-    out = xp.empty(layer.output_shape, dtype=layer.dtype)
+    out = device.xp.empty(layer.output_shape, dtype=layer.dtype)
     if out.size == 0:
         return as_given(out, given, windows)
+    if is_own_matrix(layer):
+        return as_given(_pointwise(layer), given, windows)
+    xp, groups = device.xp, layer.groups
     weights = xp.reshape(layer.kernel, (groups, layer.kernels, layer.depth))
-    if layer.windows.is_pointwise:
-        pixels = xp.reshape(layer.image, (layer.batch, groups, layer.channels, -1))
-        return as_given(xp.reshape(xp.matmul(weights, pixels), layer.output_shape), given, windows)
     height, width = layer.windows.positions
     row = groups * layer.depth * width * layer.dtype.itemsize
     for images, rows in _blocks(layer.batch, height, buffer // row):
         columns = _columns(device, layer, images, rows)
-        products = xp.matmul(weights, columns)
-        shape = (len(images), groups * layer.kernels, len(rows), width)
-        out[_span(images), :, _span(rows), :] = xp.reshape(products, shape)
+        # Two axes where there is one group: then CuPy multiplies halves on the tensor cores in all versions.
+        products = xp.matmul(weights, columns) if groups > 1 else xp.matmul(weights[0, ...], columns[0, ...])
+        products = xp.reshape(products, (groups * layer.kernels, len(images), len(rows), width))
+        out[_span(images), :, _span(rows), :] = xp.permute_dims(products, (1, 0, 2, 3))
     return as_given(out, given, windows)
 
 
+def is_own_matrix(layer: Layer) -> bool:
+    """Return whether the image is its own matrix of columns: windows of one pixel.
+
+    A batch of halves is not: its product has an axis more, and there CuPy may multiply in float32.
+    """
+    return layer.windows.is_pointwise and (layer.batch == 1 or layer.dtype != layer.xp.float16)
+
+
+def _pointwise(layer: Layer) -> Any:
+    """Return the output for a kernel of one tap."""
+    xp = layer.xp
+    weights = xp.reshape(layer.kernel, (layer.groups, layer.kernels, layer.channels))
+    pixels = xp.reshape(layer.image, (layer.batch, layer.groups, layer.channels, -1))
+    if layer.batch == layer.groups == 1:
+        weights, pixels = weights[0, ...], pixels[0, 0, ...]
+    return xp.reshape(xp.matmul(weights, pixels), layer.output_shape)
+
+
 def _columns(device: Device, layer: Layer, images: range, rows: range) -> Any:
-    """Return the columns (images, groups, depth, rows * width) of some rows of positions."""
+    """Return the columns (groups, depth, images * rows * width) of some rows of positions."""
     image = layer.image[_span(images), ...]
     width = layer.windows.positions[1]
-    shape = (len(images), layer.groups, layer.depth, len(rows) * width)
+    shape = (layer.groups, layer.depth, len(images) * len(rows) * width)
     columns = device.xp.empty(shape, dtype=layer.dtype)
-    sizes = *layer.windows.spatial, rows.start, len(rows), width
-    device.launch(
-        "im2col",
-        "im2col",
-        layer.defines(),
-        (blocks_for(columns.size),),
-        (THREADS,),
-        (image, columns, np.int64(columns.size), *sizes),
-    )
+    sizes = len(images), layer.groups * layer.channels, *layer.windows.spatial, rows.start, len(rows), width
+    threads = columns.size // layer.windows.window_size
+    launch_each(device, "im2col", "im2col", layer.defines(), (image, columns, *sizes), threads)
     return columns
 
 
