@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from coursekit.figures.dense_layers import connections, flattening, log_bars, weight_mosaic
     from coursekit.figures.equivariance import both_ways, chain, lines, two_questions, what_changed
     from coursekit.figures.gradients import forward_and_backward, loss_along_gradient, sent_back, tap_meets
+    from coursekit.figures.kernels import reads
     from coursekit.figures.learning import confusion, curves, descent, learnt_kernels, loss_valley, thumbnails
     from coursekit.figures.matrices import matrix_pictures, non_zeros, written_out
     from coursekit.figures.networks import layer_terminology, network_diagram, network_maps
@@ -50,6 +51,7 @@ TOPICS = {
     "dense_layers": ("connections", "flattening", "log_bars", "weight_mosaic"),
     "equivariance": ("both_ways", "chain", "lines", "two_questions", "what_changed"),
     "gradients": ("forward_and_backward", "loss_along_gradient", "sent_back", "tap_meets"),
+    "kernels": ("reads",),
     "learning": ("confusion", "curves", "descent", "learnt_kernels", "loss_valley", "thumbnails"),
     "matrices": ("matrix_pictures", "non_zeros", "written_out"),
     "networks": ("layer_terminology", "network_diagram", "network_maps"),
@@ -118,6 +120,7 @@ __all__ = [
     "places",
     "pool_row",
     "pool_step",
+    "reads",
     "response_maps",
     "roofline",
     "search",
