@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from dataclasses import replace
+from functools import lru_cache, partial
 from typing import Any
 
 from coursekit.errors import ParameterError
@@ -18,7 +19,7 @@ from coursekit.reference.cuda.costs import Costs
 from coursekit.reference.cuda.depthwise import correlate_depthwise
 from coursekit.reference.cuda.device import Device
 from coursekit.reference.cuda.implicit_gemm import correlate_implicit_gemm, too_large
-from coursekit.reference.cuda.layer import Layer, kernels_suit
+from coursekit.reference.cuda.layer import LayerShape, kernels_suit, shape_of
 from coursekit.reference.cuda.products import correlate_im2col, correlate_winograd
 from coursekit.reference.layout import Operands
 from coursekit.reference.windows import Windows
@@ -59,7 +60,7 @@ def named(device: Device, algorithm: object, given: Operands, windows: Windows) 
     unsuited = kernels_suit(given, windows)
     if algorithm in LIBRARY or (unsuited is not None and algorithm in WITHOUT_KERNELS):
         return partial(_by_library, {**LIBRARY, **WITHOUT_KERNELS}[algorithm])
-    refused = unsuited or _refused(given, windows).get(algorithm)
+    refused = unsuited or _refused(shape_of(given, windows)).get(algorithm)
     if refused is not None:
         raise ParameterError(f"algorithm={algorithm!r} cannot compute this: {refused}")
     return partial(KERNELS[algorithm], device)
@@ -90,22 +91,26 @@ def choose(given: Operands, windows: Windows) -> Choice:
         return Choice(
             "im2col", f"{unsuited}; CuPy computes this by itself, and one matrix product does most of it"
         )
-    refused = _refused(given, windows)
-    costs = Costs(Layer.of(given, windows))
+    chosen = _chosen(shape_of(given, windows))
+    return replace(chosen, milliseconds=dict(chosen.milliseconds), refused=dict(chosen.refused))
+
+
+@lru_cache(maxsize=1024)
+def _chosen(shape: LayerShape) -> Choice:
+    """Choose by the sizes alone: the same few layers come again and again."""
+    refused, costs = _refused(shape), Costs(shape)
     times = {name: 1e3 * costs.seconds(name) for name in (*LIBRARY, *KERNELS) if name not in refused}
     return least(times, refused, NOT_MEASURED)
 
 
-def _refused(given: Operands, windows: Windows) -> dict[str, str]:
+def _refused(shape: LayerShape) -> dict[str, str]:
     """Return the kernels that cannot compute this, each with the reason."""
-    layer = Layer.of(given, windows)
+    grouped = f"it needs groups of one channel; there are {shape.channels} in a group"
     reasons = {
-        "shared_tile": too_wide(layer),
-        "implicit_gemm": too_large(layer),
-        "winograd": suits(windows),
-        "depthwise": None
-        if layer.channels == 1
-        else f"it needs groups of one channel; there are {layer.channels} in a group",
+        "shared_tile": too_wide(shape),
+        "implicit_gemm": too_large(shape),
+        "winograd": suits(shape.windows),
+        "depthwise": None if shape.channels == 1 else grouped,
     }
     return {name: why for name, why in reasons.items() if why is not None}
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import prod
 from typing import Any
 
 from coursekit.errors import ParameterError
 from coursekit.reference.cuda.device import Device
-from coursekit.reference.cuda.layer import Layer
+from coursekit.reference.cuda.layer import Layer, LayerShape
 from coursekit.reference.cuda.planes import THREADS, launch_each
 from coursekit.reference.layout import Operands
 from coursekit.reference.windows import Windows
@@ -19,9 +20,10 @@ KERNELS_TOGETHER = 4  # of a block of shared_tile: sums that a thread holds
 
 def correlate_naive(device: Device, given: Operands, windows: Windows) -> Any:
     """Return the cross-correlation (N, F, *positions), without bias, by naive.cu."""
-    layer = Layer.of(given, windows).contiguous()
-    out = device.xp.empty(layer.output_shape, dtype=layer.dtype)
-    sizes = layer.groups, layer.channels, layer.kernels, *layer.sizes
+    layer = Layer.of(given, windows)
+    out = layer.empty()
+    shape = layer.shape
+    sizes = shape.groups, shape.channels, shape.kernels, *layer.sizes
     arguments = layer.image, layer.kernel, out, *sizes
     launch_each(device, "naive", "naive", layer.defines(), arguments, out.size)
     return as_given(out, given, windows)
@@ -39,14 +41,15 @@ def correlate_shared_tile(
     ParameterError
         Not even the pixels of the smallest tile fit into shared memory.
     """
-    layer = Layer.of(given, windows).contiguous()
-    out = device.xp.empty(layer.output_shape, dtype=layer.dtype)
-    rows, columns, kernels = tile or shared_tile(layer)
+    layer = Layer.of(given, windows)
+    out = layer.empty()
+    shape = layer.shape
+    rows, columns, kernels = tile or shared_tile(shape)
     if out.size:
-        height, width = layer.windows.positions
+        height, width = shape.windows.positions
         tiles = -(-height // rows) * -(-width // columns)
-        blocks = tiles * -(-layer.kernels // kernels) * layer.groups * layer.batch
-        sizes = layer.groups, layer.channels, layer.kernels, *layer.sizes
+        blocks = tiles * -(-shape.kernels // kernels) * shape.groups * shape.batch
+        sizes = shape.groups, shape.channels, shape.kernels, *layer.sizes
         device.launch(
             "shared_tile",
             "shared_tile",
@@ -58,7 +61,8 @@ def correlate_shared_tile(
     return as_given(out, given, windows)
 
 
-def shared_tile(layer: Layer) -> tuple[int, int, int]:
+@lru_cache(maxsize=1024)
+def shared_tile(shape: LayerShape) -> tuple[int, int, int]:
     """Return rows, columns and kernels of a block: those that copy the fewest pixels in all.
 
     Raises
@@ -66,16 +70,17 @@ def shared_tile(layer: Layer) -> tuple[int, int, int]:
     ParameterError
     """
     for kernels in (KERNELS_TOGETHER, 2, 1):
-        fitting = [tile for tile in TILES if _shared_bytes(layer, tile, kernels) <= SHARED_MEMORY]
-        if fitting and kernels <= max(1, layer.kernels):
-            rows, columns = min(fitting, key=lambda tile: _pixels_copied(layer.windows, tile))
+        fitting = [tile for tile in TILES if _shared_bytes(shape, tile, kernels) <= SHARED_MEMORY]
+        if fitting and kernels <= max(1, shape.kernels):
+            rows, columns = min(fitting, key=lambda tile: _pixels_copied(shape.windows, tile))
             return rows, columns, kernels
-    raise ParameterError(f"algorithm='shared_tile' cannot compute this: {too_wide(layer)}")
+    raise ParameterError(f"algorithm='shared_tile' cannot compute this: {too_wide(shape)}")
 
 
-def too_wide(layer: Layer) -> str | None:
+@lru_cache(maxsize=1024)
+def too_wide(shape: LayerShape) -> str | None:
     """Return None where a tile of shared_tile.cu fits into shared memory, else why not."""
-    least = min(_shared_bytes(layer, tile, 1) for tile in TILES)
+    least = min(_shared_bytes(shape, tile, 1) for tile in TILES)
     if least <= SHARED_MEMORY:
         return None
     return (
@@ -97,9 +102,9 @@ def _pixels_copied(windows: Windows, tile: tuple[int, int]) -> int:
     return tiles * _patch(windows, tile)
 
 
-def _shared_bytes(layer: Layer, tile: tuple[int, int], kernels: int) -> int:
-    numbers = _patch(layer.windows, tile) + kernels * layer.windows.window_size
-    return numbers * (8 if layer.dtype == layer.xp.float64 else 4)
+def _shared_bytes(shape: LayerShape, tile: tuple[int, int], kernels: int) -> int:
+    numbers = _patch(shape.windows, tile) + kernels * shape.windows.window_size
+    return numbers * max(4, shape.item)
 
 
 def blocks_for(count: int, threads: int = THREADS) -> int:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
 from coursekit.errors import ParameterError
 from coursekit.reference.cuda import rates
 from coursekit.reference.cuda.correlate import as_given
-from coursekit.reference.cuda.device import Device
-from coursekit.reference.cuda.layer import Layer
+from coursekit.reference.cuda.device import LARGEST_GRID, Device
+from coursekit.reference.cuda.layer import Layer, LayerShape
 from coursekit.reference.cuda.planes import launch_each
 from coursekit.reference.layout import Operands
 from coursekit.reference.windows import Windows
@@ -126,72 +127,73 @@ def correlate_implicit_gemm(
     ParameterError
         A single image, or all kernels, have more numbers than that.
     """
-    layer = Layer.of(given, windows).contiguous()
-    out = device.xp.empty(layer.output_shape, dtype=layer.dtype)
+    layer = Layer.of(given, windows)
+    out = layer.empty()
     if out.size == 0:
         return as_given(out, given, windows)
-    chosen = schedule(layer)
+    chosen = schedule(layer.shape)
     tile, parts = tile or chosen.tile, parts or chosen.parts
-    images = _images_together(layer, most // parts)
-    tapwise = walks_tapwise(layer, tile)
+    images = _images_together(layer.shape, most // parts)
+    tapwise = walks_tapwise(layer.shape, tile)
     defines = layer.defines(**tile.defines(), TAPWISE=int(tapwise), DEPTH_PARTS=parts)
     weights = _arranged(device, layer, defines)
-    for first in range(0, layer.batch, images):
+    for first in range(0, layer.shape.batch, images):
         one = replace(layer, image=layer.image[first : first + images, ...])
         _launch(device, one, weights, out[first : first + images, ...], tile, parts, defines)
     return as_given(out, given, windows)
 
 
-def walks_tapwise(layer: Layer, tile: Tile) -> bool:
+def walks_tapwise(shape: LayerShape, tile: Tile) -> bool:
     """Return whether a slice is channels of one tap: where the channels fill their slices well enough."""
-    return ceil(layer.channels / tile.slice) * tile.slice <= WASTE * layer.channels
+    return ceil(shape.channels / tile.slice) * tile.slice <= WASTE * shape.channels
 
 
-def schedule(layer: Layer) -> Schedule:
+@lru_cache(maxsize=1024)
+def schedule(shape: LayerShape) -> Schedule:
     """Return the tile and the parts with the least estimated time."""
-    tiles = TILES_OF_64_BITS if layer.dtype == layer.xp.float64 else TILES
+    tiles = TILES_OF_64_BITS if shape.item == 8 else TILES
     found = [
-        Schedule(tile, parts, _seconds(layer, tile, parts)) for tile in tiles for parts in _parts(layer, tile)
+        Schedule(tile, parts, _seconds(shape, tile, parts)) for tile in tiles for parts in _parts(shape, tile)
     ]
     return min(found, key=lambda one: one.seconds)
 
 
-def _parts(layer: Layer, tile: Tile) -> list[int]:
+def _parts(shape: LayerShape, tile: Tile) -> list[int]:
     """List the parts of the depth to think of, each of at least 4 slices: 1, 2, 4, ..."""
-    slices = _slices(layer, tile)
+    slices = _slices(shape, tile)
     return [1 << power for power in range(MOST_PARTS.bit_length()) if 1 << power <= max(1, slices // 4)]
 
 
-def _slices(layer: Layer, tile: Tile) -> int:
-    if walks_tapwise(layer, tile):
-        return -(-layer.channels // tile.slice) * layer.windows.window_size
-    return -(-layer.depth // tile.slice)
+def _slices(shape: LayerShape, tile: Tile) -> int:
+    if walks_tapwise(shape, tile):
+        return -(-shape.channels // tile.slice) * shape.windows.window_size
+    return -(-shape.depth // tile.slice)
 
 
-def _seconds(layer: Layer, tile: Tile, parts: int) -> float:
+def _seconds(shape: LayerShape, tile: Tile, parts: int) -> float:
     """Estimate the time: the multiprocessor with the most blocks ends last, and few warps let it wait."""
-    places = layer.batch * layer.windows.position_count
-    blocks = -(-places // tile.places) * -(-layer.kernels // tile.kernels) * layer.groups * parts
+    places = shape.batch * shape.windows.position_count
+    blocks = -(-places // tile.places) * -(-shape.kernels // tile.kernels) * shape.groups * parts
     most = -(-blocks // rates.PROCESSORS)  # of one multiprocessor
     warps = min(most, tile.together) * tile.threads / 32
-    products = _slices(layer, tile) / parts * tile.slice * tile.kernels * tile.places
+    products = _slices(shape, tile) / parts * tile.slice * tile.kernels * tile.places
     share = tile.busy * min(1.0, warps / rates.WARPS_WANTED)
-    seconds = most * products / (rates.PRODUCTS[layer.dtype.itemsize] / rates.PROCESSORS * share)
-    outputs = places * layer.groups * layer.kernels
-    added = 0.0 if parts == 1 else rates.LAUNCH + outputs * 4 * 2 * parts / rates.BYTES
-    return 2 * rates.LAUNCH + max(seconds, rates.moved(layer)) + added
+    seconds = most * products / (rates.PRODUCTS[shape.item] / rates.PROCESSORS * share)
+    added = 0.0 if parts == 1 else rates.LAUNCH + shape.outputs * 4 * 2 * parts / rates.BYTES
+    return 2 * rates.LAUNCH + max(seconds, rates.moved(shape)) + added
 
 
 def _arranged(device: Device, layer: Layer, defines: dict[str, int]) -> Any:
     """Return the kernels in the order in which the depth is walked, the kernels of a group side by side."""
-    weights = device.xp.empty((layer.groups, layer.depth, layer.kernels), dtype=layer.dtype)
+    shape = layer.shape
+    weights = device.xp.empty((shape.groups, shape.depth, shape.kernels), dtype=shape.dtype)
     device.launch(
         "implicit_gemm",
         "arrange",
         defines,
-        (-(-layer.depth // SIDE), -(-layer.kernels // SIDE), layer.groups),
+        (-(-shape.depth // SIDE), -(-shape.kernels // SIDE), shape.groups),
         (SIDE, ARRANGERS),
-        (layer.kernel, weights, layer.channels, layer.kernels),
+        (layer.kernel, weights, shape.channels, shape.kernels),
     )
     return weights
 
@@ -199,11 +201,12 @@ def _arranged(device: Device, layer: Layer, defines: dict[str, int]) -> Any:
 def _launch(
     device: Device, layer: Layer, weights: Any, out: Any, tile: Tile, parts: int, defines: dict[str, int]
 ) -> None:
-    """Fill `out` (N, F, rows, columns) for the images of `layer`."""
-    places = layer.batch * layer.windows.position_count
-    grid = -(-places // tile.places) * -(-layer.kernels // tile.kernels), layer.groups, parts
+    """Fill `out` (N, F, rows, columns) for the images of `layer`, as many as `out` has."""
+    shape = layer.shape
+    places = out.shape[0] * shape.windows.position_count
+    grid = -(-places // tile.places) * -(-shape.kernels // tile.kernels), shape.groups, parts
     sums = out if parts == 1 else device.xp.empty((parts, *out.shape), dtype=layer.sum_dtype)
-    sizes = layer.batch, layer.groups, layer.channels, layer.kernels, *layer.sizes
+    sizes = out.shape[0], shape.groups, shape.channels, shape.kernels, *layer.sizes
     device.launch(
         "implicit_gemm",
         "implicit_gemm",
@@ -217,21 +220,23 @@ def _launch(
         launch_each(device, "add_parts", "add_parts", numbers, (sums, out, parts), out.size)
 
 
-def _images_together(layer: Layer, most: int) -> int:
+def _images_together(shape: LayerShape, most: int) -> int:
     """Return how many images of the batch the kernel can count the pixels and outputs of."""
-    reason = too_large(layer, most)
+    reason = too_large(shape, most)
     if reason is not None:
         raise ParameterError(f"algorithm='implicit_gemm' cannot compute this: {reason}")
-    return int(most // _largest_plane(layer))
+    return int(most // _largest_plane(shape))
 
 
-def too_large(layer: Layer, most: int = LARGEST) -> str | None:
+def too_large(shape: LayerShape, most: int = LARGEST) -> str | None:
     """Return None where the kernel can count all numbers of an image, and of all kernels, else why not."""
-    largest = max(_largest_plane(layer), layer.kernel.size)
+    if shape.groups > LARGEST_GRID[1]:
+        return f"it makes up to {LARGEST_GRID[1]} groups; there are {shape.groups}"
+    largest = max(_largest_plane(shape), shape.weights)
     return None if largest <= most else f"it counts up to {most}, and an array has {largest} numbers"
 
 
-def _largest_plane(layer: Layer) -> int:
+def _largest_plane(shape: LayerShape) -> int:
     """Return the numbers of one image or of its output, whichever has more."""
-    outputs = layer.groups * layer.kernels * layer.windows.position_count
-    return max(layer.groups * layer.channels * layer.windows.spatial[0] * layer.windows.spatial[1], outputs)
+    outputs = shape.groups * shape.kernels * shape.windows.position_count
+    return max(shape.groups * shape.channels * shape.windows.spatial[0] * shape.windows.spatial[1], outputs)

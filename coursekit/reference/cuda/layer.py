@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from math import prod
 from typing import Any
+
+import numpy as np
 
 from coursekit.reference.cuda.device import NUMBERS
 from coursekit.reference.cuda.planes import as_image, geometry, number_of
@@ -12,49 +15,25 @@ from coursekit.reference.windows import Windows
 
 
 @dataclass(frozen=True)
-class Layer:
-    """The arrays and the sizes of a correlation; a signal is an image of one row.
+class LayerShape:
+    """The sizes of a correlation, by which tiles and algorithms are chosen.
 
-    image : (batch, groups * channels, height, width)
-    kernel : (groups * kernels, channels, rows, columns of taps)
     channels, kernels : of a group
+    windows : of two axes
+    dtype : of the arrays
     """
 
-    xp: Any
-    image: Any
-    kernel: Any
+    batch: int
     groups: int
-    windows: Windows  # of two axes
-
-    @classmethod
-    def of(cls, given: Operands, windows: Windows) -> Layer:
-        """Take what `kernels_suit` accepts; nothing is copied."""
-        xp = given.xp
-        plane = as_image(windows)
-        image, kernel = given.image, given.kernel
-        if len(windows.taps) == 1:
-            image, kernel = image[:, :, None, :], kernel[:, :, None, :]
-        return cls(xp, image, kernel, given.groups, plane)
-
-    def contiguous(self) -> Layer:
-        """Return this with its numbers one after the other in memory, as kernels read them."""
-        image, kernel = map(self.xp.ascontiguousarray, (self.image, self.kernel))
-        return replace(self, image=image, kernel=kernel)
+    channels: int
+    kernels: int
+    windows: Windows
+    dtype: np.dtype[Any]
 
     @property
-    def batch(self) -> int:
-        """Images of the batch."""
-        return int(self.image.shape[0])
-
-    @property
-    def channels(self) -> int:
-        """Channels of a group."""
-        return int(self.kernel.shape[1])
-
-    @property
-    def kernels(self) -> int:
-        """Kernels of a group."""
-        return int(self.kernel.shape[0]) // self.groups
+    def item(self) -> int:
+        """Bytes of a number."""
+        return self.dtype.itemsize
 
     @property
     def depth(self) -> int:
@@ -62,28 +41,78 @@ class Layer:
         return self.channels * self.windows.window_size
 
     @property
-    def output_shape(self) -> tuple[int, ...]:
+    def output(self) -> tuple[int, ...]:
         """Batch, kernels of all groups, rows and columns of positions."""
         return (self.batch, self.groups * self.kernels, *self.windows.positions)
 
     @property
-    def dtype(self) -> Any:
-        """Of the arrays."""
-        return self.image.dtype
+    def outputs(self) -> int:
+        """Numbers of the output."""
+        return prod(self.output)
+
+    @property
+    def pixels(self) -> int:
+        """Numbers of the image."""
+        return self.batch * self.groups * self.channels * prod(self.windows.spatial)
+
+    @property
+    def weights(self) -> int:
+        """Numbers of all kernels."""
+        return self.groups * self.kernels * self.depth
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The arrays of a correlation; a signal is an image of one row.
+
+    image : (batch, groups * channels, height, width)
+    kernel : (groups * kernels, channels, rows, columns of taps)
+    """
+
+    xp: Any
+    image: Any
+    kernel: Any
+    shape: LayerShape
+
+    @classmethod
+    def of(cls, given: Operands, windows: Windows) -> Layer:
+        """Take what `kernels_suit` accepts; arrays are copied only where they are not contiguous."""
+        xp, image, kernel = given.xp, given.image, given.kernel
+        if len(windows.taps) == 1:
+            image, kernel = image[:, :, None, :], kernel[:, :, None, :]
+        image, kernel = map(xp.ascontiguousarray, (image, kernel))
+        return cls(xp, image, kernel, shape_of(given, windows))
 
     @property
     def sum_dtype(self) -> Any:
         """In which a kernel adds up: `sum` of numbers.cuh."""
-        return self.xp.float64 if self.dtype == self.xp.float64 else self.xp.float32
+        return self.xp.float64 if self.shape.item == 8 else self.xp.float32
 
     @property
     def sizes(self) -> tuple[int, ...]:
         """Height and width of the image, then of the output: the last arguments of most kernels."""
-        return (*self.windows.spatial, *self.windows.positions)
+        return (*self.shape.windows.spatial, *self.shape.windows.positions)
+
+    def empty(self) -> Any:
+        """Return an array for the output."""
+        return self.xp.empty(self.shape.output, dtype=self.shape.dtype)
 
     def defines(self, **more: int) -> dict[str, int]:
         """Return what is set in front of a source: the numbers, the windows, and `more`."""
-        return {"NUMBER": number_of(self.image), **geometry(self.windows), **more}
+        return {"NUMBER": number_of(self.image), **geometry(self.shape.windows), **more}
+
+
+def shape_of(given: Operands, windows: Windows) -> LayerShape:
+    """Return the sizes of what `kernels_suit` accepts."""
+    kernels, channels = map(int, given.kernel.shape[:2])
+    return LayerShape(
+        int(given.image.shape[0]),
+        given.groups,
+        channels,
+        kernels // given.groups,
+        as_image(windows),
+        given.image.dtype,
+    )
 
 
 def kernels_suit(given: Operands, windows: Windows) -> str | None:

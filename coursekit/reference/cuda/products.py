@@ -15,7 +15,7 @@ from coursekit.errors import ParameterError
 from coursekit.reference.algorithms.winograd import suits
 from coursekit.reference.cuda.correlate import as_given, blocks_for
 from coursekit.reference.cuda.device import Device
-from coursekit.reference.cuda.layer import Layer
+from coursekit.reference.cuda.layer import Layer, LayerShape
 from coursekit.reference.cuda.planes import THREADS, launch_each
 from coursekit.reference.layout import Operands
 from coursekit.reference.windows import Windows
@@ -29,51 +29,58 @@ def correlate_im2col(device: Device, given: Operands, windows: Windows, *, buffe
     For a kernel of one pixel the image itself may be the matrix. `buffer` bytes are for the columns, and at
     least one row of positions.
     """
-    layer = Layer.of(given, windows).contiguous()
-    out = device.xp.empty(layer.output_shape, dtype=layer.dtype)
+    layer = Layer.of(given, windows)
+    out = layer.empty()
     if out.size == 0:
         return as_given(out, given, windows)
-    if is_own_matrix(layer):
+    if is_own_matrix(layer.shape):
         return as_given(_pointwise(layer), given, windows)
-    xp, groups = device.xp, layer.groups
-    weights = xp.reshape(layer.kernel, (groups, layer.kernels, layer.depth))
-    height, width = layer.windows.positions
-    row = groups * layer.depth * width * layer.dtype.itemsize
-    for images, rows in _blocks(layer.batch, height, buffer // row):
+    xp, groups = device.xp, layer.shape.groups
+    weights = xp.reshape(layer.kernel, (groups, layer.shape.kernels, layer.shape.depth))
+    height, width = layer.shape.windows.positions
+    row = groups * layer.shape.depth * width * layer.shape.item
+    for images, rows in _blocks(layer.shape.batch, height, buffer // row):
         columns = _columns(device, layer, images, rows)
         # Two axes where there is one group: then CuPy multiplies halves on the tensor cores in all versions.
         products = xp.matmul(weights, columns) if groups > 1 else xp.matmul(weights[0, ...], columns[0, ...])
-        products = xp.reshape(products, (groups * layer.kernels, len(images), len(rows), width))
+        products = xp.reshape(products, (groups * layer.shape.kernels, len(images), len(rows), width))
         out[_span(images), :, _span(rows), :] = xp.permute_dims(products, (1, 0, 2, 3))
     return as_given(out, given, windows)
 
 
-def is_own_matrix(layer: Layer) -> bool:
+def is_own_matrix(shape: LayerShape) -> bool:
     """Return whether the image is its own matrix of columns: windows of one pixel.
 
     A batch of halves is not: its product has an axis more, and there CuPy may multiply in float32.
     """
-    return layer.windows.is_pointwise and (layer.batch == 1 or layer.dtype != layer.xp.float16)
+    return shape.windows.is_pointwise and (shape.batch == 1 or shape.item != 2)
 
 
 def _pointwise(layer: Layer) -> Any:
     """Return the output for a kernel of one tap."""
     xp = layer.xp
-    weights = xp.reshape(layer.kernel, (layer.groups, layer.kernels, layer.channels))
-    pixels = xp.reshape(layer.image, (layer.batch, layer.groups, layer.channels, -1))
-    if layer.batch == layer.groups == 1:
+    weights = xp.reshape(layer.kernel, (layer.shape.groups, layer.shape.kernels, layer.shape.channels))
+    pixels = xp.reshape(layer.image, (layer.shape.batch, layer.shape.groups, layer.shape.channels, -1))
+    if layer.shape.batch == layer.shape.groups == 1:
         weights, pixels = weights[0, ...], pixels[0, 0, ...]
-    return xp.reshape(xp.matmul(weights, pixels), layer.output_shape)
+    return xp.reshape(xp.matmul(weights, pixels), layer.shape.output)
 
 
 def _columns(device: Device, layer: Layer, images: range, rows: range) -> Any:
     """Return the columns (groups, depth, images * rows * width) of some rows of positions."""
     image = layer.image[_span(images), ...]
-    width = layer.windows.positions[1]
-    shape = (layer.groups, layer.depth, len(images) * len(rows) * width)
-    columns = device.xp.empty(shape, dtype=layer.dtype)
-    sizes = len(images), layer.groups * layer.channels, *layer.windows.spatial, rows.start, len(rows), width
-    threads = columns.size // layer.windows.window_size
+    width = layer.shape.windows.positions[1]
+    shape = (layer.shape.groups, layer.shape.depth, len(images) * len(rows) * width)
+    columns = device.xp.empty(shape, dtype=layer.shape.dtype)
+    sizes = (
+        len(images),
+        layer.shape.groups * layer.shape.channels,
+        *layer.shape.windows.spatial,
+        rows.start,
+        len(rows),
+        width,
+    )
+    threads = columns.size // layer.shape.windows.window_size
     launch_each(device, "im2col", "im2col", layer.defines(), (image, columns, *sizes), threads)
     return columns
 
@@ -92,15 +99,15 @@ def correlate_winograd(device: Device, given: Operands, windows: Windows, *, buf
     reason = suits(windows)
     if reason is not None:
         raise ParameterError(f"algorithm='winograd' cannot compute this: {reason}")
-    layer = Layer.of(given, windows).contiguous()
-    out = device.xp.empty(layer.output_shape, dtype=layer.dtype)
+    layer = Layer.of(given, windows)
+    out = layer.empty()
     if out.size == 0:
         return as_given(out, given, windows)
     weights = _transformed_kernels(device, layer)
-    tile_rows, tile_columns = (-(-size // 2) for size in layer.windows.positions)
-    planes = layer.groups * (layer.channels + layer.kernels)
+    tile_rows, tile_columns = (-(-size // 2) for size in layer.shape.windows.positions)
+    planes = layer.shape.groups * (layer.shape.channels + layer.shape.kernels)
     row = 16 * planes * tile_columns * layer.xp.dtype(layer.sum_dtype).itemsize
-    for images, rows in _blocks(layer.batch, tile_rows, buffer // row):
+    for images, rows in _blocks(layer.shape.batch, tile_rows, buffer // row):
         tiles = (len(images), len(rows), tile_columns)
         transformed = _transformed_pixels(device, layer, images, rows.start, tiles)
         products = device.xp.matmul(weights, transformed)
@@ -111,7 +118,7 @@ def correlate_winograd(device: Device, given: Operands, windows: Windows, *, buf
 def _transformed_kernels(device: Device, layer: Layer) -> Any:
     """Return the kernels (16, groups, kernels, channels), entry by entry of their 4x4 transforms."""
     count = layer.kernel.size // 9
-    shape = (16, layer.groups, layer.kernels, layer.channels)
+    shape = (16, layer.shape.groups, layer.shape.kernels, layer.shape.channels)
     transformed = device.xp.empty(shape, dtype=layer.sum_dtype)
     arguments = layer.kernel, transformed, count
     _launch(device, layer, "transform_kernels", count, arguments)
@@ -122,15 +129,15 @@ def _transformed_pixels(
     device: Device, layer: Layer, images: range, first_row: int, tiles: tuple[int, int, int]
 ) -> Any:
     """Return the tiles of pixels (16, groups, channels, tiles), for images, rows and columns of `tiles`."""
-    shape = (16, layer.groups, layer.channels, int(np.prod(tiles)))
+    shape = (16, layer.shape.groups, layer.shape.channels, int(np.prod(tiles)))
     transformed = device.xp.empty(shape, dtype=layer.sum_dtype)
-    planes = layer.groups * layer.channels
+    planes = layer.shape.groups * layer.shape.channels
     arguments = (
         layer.image[_span(images), ...],
         transformed,
         tiles[0],
         planes,
-        *layer.windows.spatial,
+        *layer.shape.windows.spatial,
         first_row,
         *tiles[1:],
     )
@@ -142,8 +149,8 @@ def _place_products(
     device: Device, layer: Layer, products: Any, out: Any, first_row: int, tiles: tuple[int, int, int]
 ) -> None:
     """Fill the rows of `out` that `products` (16, groups, kernels, tiles) give."""
-    kernels = layer.groups * layer.kernels
-    arguments = products, out, tiles[0], kernels, *layer.windows.positions, first_row, *tiles[1:]
+    kernels = layer.shape.groups * layer.shape.kernels
+    arguments = products, out, tiles[0], kernels, *layer.shape.windows.positions, first_row, *tiles[1:]
     _launch(device, layer, "transform_products", products.size // 16, arguments)
 
 

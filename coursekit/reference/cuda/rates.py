@@ -7,7 +7,7 @@ Other cards have other numbers, but much the same ratios. A wrong guess costs ti
 
 from __future__ import annotations
 
-from coursekit.reference.cuda.layer import Layer
+from coursekit.reference.cuda.layer import LayerShape
 
 PROCESSORS = 132  # multiprocessors
 WARPS_WANTED = 12  # of a multiprocessor, from which the waits of one are hidden by others
@@ -20,8 +20,8 @@ CACHED_BYTES = 5e12  # the same where an array that fits the cache is read soon 
 LAUNCH = 4e-6  # seconds from one kernel to the next, at least
 CALL = 12e-6  # seconds of Python for one call of the array library, or of a kernel, about
 NAIVE = 0.07  # share of PRODUCTS: two reads and about ten more instructions for one product
-SHARED_TILE = 0.3  # the same, times k / (k + 1): for k products 1 + k reads of shared memory
-DEPTHWISE = 0.25  # the same: a read for several products, where there are outputs below each other
+SHARED_TILE = 0.15  # the same, times k / (k + 1): for k products 1 + k reads of shared memory
+DEPTHWISE = 0.2  # the same: a read for several products, where there are outputs below each other
 THREADS_WANTED = 1024  # of a multiprocessor, from which the waits of one are hidden by others
 FFT_PASSES = 8  # through memory for the transform of a block and back, with the copies around it
 FFT_CALLS = 9  # of the array library for a block
@@ -29,7 +29,6 @@ FFT_BUTTERFLIES = 1e8  # that take as long as these calls: blocks are larger tha
 FFT_SPECTRA = 1 << 29  # bytes that the spectra of all kernels may take
 
 
-def moved(layer: Layer) -> float:
+def moved(shape: LayerShape) -> float:
     """Return the seconds in which the memory moves the image, the kernels and the output once."""
-    outputs = layer.batch * layer.groups * layer.kernels * layer.windows.position_count
-    return float((layer.image.size + layer.kernel.size + outputs) * layer.dtype.itemsize / BYTES)
+    return (shape.pixels + shape.weights + shape.outputs) * shape.item / BYTES

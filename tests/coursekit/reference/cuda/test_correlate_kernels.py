@@ -154,6 +154,14 @@ def test_a_batch_too_large_to_count_is_computed_in_several_runs(emulate: Emulate
         run(correlate_implicit_gemm, CASES[5], tile=SMALL, parts=1, most=80)
 
 
+def test_more_groups_than_a_grid_has_blocks_are_refused_by_the_implicit_gemm(emulate: Emulate) -> None:
+    one = np.zeros((), "float32")
+    image, kernel = np.broadcast_to(one, (70_000, 4)), np.broadcast_to(one, (70_000, 1, 2))
+    emulate()
+    refused = algorithm_for(image, kernel, groups=70_000).refused
+    assert refused["implicit_gemm"] == "it makes up to 65535 groups; there are 70000"
+
+
 def test_float16_is_summed_in_float32(emulate: Emulate) -> None:
     image = np.full((1, 3000), 1, np.float16)
     emulate()
@@ -293,3 +301,18 @@ def test_a_nan_stays_in_its_windows_by_default(emulate: Emulate, monkeypatch: py
         found = correlate(image, kernel)
     assert_allclose(found, wanted)
     assert {one.source for one in device.launched} == {"winograd", "naive"}
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("dtype", TOLERANCE)
+@pytest.mark.parametrize("case", [*CASES, *SQUARES], ids=str)
+def test_a_real_gpu_gives_what_the_definition_gives(case: Case, dtype: str) -> None:
+    import cupy
+
+    wanted = expected(case, dtype)
+    arrays = [cupy.asarray(array) for array in arrays_of(case, dtype)]
+    for name in ("auto", *algorithm_for(*arrays, **case[2]).milliseconds):
+        found = correlate(*arrays, **case[2], algorithm=name)  # type: ignore[arg-type]
+        assert isinstance(found, cupy.ndarray)
+        assert found.dtype == dtype
+        assert_allclose(found.get(), wanted, rtol=TOLERANCE[dtype], atol=8 * TOLERANCE[dtype], err_msg=name)
