@@ -58,7 +58,7 @@ def correlate(
         arrays of float32 or float64; keep them small: a kernel takes some milliseconds for 1000 threads.
     algorithm : 'naive', 'shared_tile', 'implicit_gemm' (default), 'im2col', 'winograd' or 'depthwise'
         Matrix products that cuBLAS computes on a GPU, those of im2col and winograd, are not counted.
-    tiles : what the plan of that kernel takes besides, such as `threads` or `tile`
+    tiles : what the plan of that kernel takes besides, such as `tile`
 
     Returns
     -------
