@@ -103,8 +103,19 @@ class CupyDevice:
     ) -> None:
         """Compile the source on first use and start the kernel on the current stream; see `Device`."""
         check_launch(grid, block)
+        self._check_device(arguments)
         function = _function(self.xp, source, kernel, tuple(sorted(defines.items())))
         function(grid, block, tuple(map(passed, arguments)))
+
+    def _check_device(self, arguments: Sequence[Any]) -> None:
+        """Raise ParameterError for an array of another GPU, whose numbers a kernel could not reach."""
+        current = self.xp.cuda.runtime.getDevice()
+        for argument in arguments:
+            if isinstance(argument, self.xp.ndarray) and argument.device.id != current:
+                raise ParameterError(
+                    f"arrays must be on CuPy's current GPU, {current}; got one on {argument.device.id}: "
+                    f"compute inside `with cupy.cuda.Device({argument.device.id}):`"
+                )
 
 
 @lru_cache(maxsize=4096)
