@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # this repository's coursekit, whichever is installed
 
 from coursekit.checks import find_task, tasks_of  # noqa: E402
-from coursekit.checks.registry import EXERCISES  # noqa: E402
+from coursekit.checks.registry import EXERCISES, optional_tasks_of  # noqa: E402
 from coursekit.errors import ParameterError  # noqa: E402
 from tools.mutants.gate import survivors_of, unlisted  # noqa: E402
 from tools.mutants.generate import mutants_of  # noqa: E402
@@ -38,7 +38,10 @@ NUMBERS = "<!-- numbers: written by tools/kill_matrix.py -->\n"
 
 def pages(stems: Sequence[str]) -> dict[str, str]:
     """Return the text of each page by its path from the repository's root."""
-    matrices = {stem: [matrix_of(task) for task in tasks_of(stem)] for stem in stems or EXERCISES}
+    matrices = {
+        stem: [matrix_of(task) for task in (*tasks_of(stem), *optional_tasks_of(stem))]
+        for stem in stems or EXERCISES
+    }
     found = {}
     for stem, mine in matrices.items():
         found[f"{FOLDER}/{stem}.md"] = exercise_page(stem, mine)

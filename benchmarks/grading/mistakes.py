@@ -95,6 +95,17 @@ SLIPS: dict[str, tuple[tuple[Slip, ...], ...]] = {
             ),
         ),
     ),
+    "12_fast_convolution": (
+        (
+            Slip(
+                "im2col2d",
+                "window_moved_down_first",
+                "output[:, i * columns + j]",
+                "output[:, j * rows + i]",
+            ),
+        ),
+        (Slip("separate", "crossing_counted_twice", " / kernel[i, j]", ""),),
+    ),
 }
 
 

@@ -48,7 +48,8 @@ LONGEST_CALL = 300
 def title(report: Report) -> str:
     """Return the verdict line."""
     symbol, words = TITLES[report.verdict]
-    return f"{symbol} {report.task.name}: {words}. {points(report.score, report.max_score)}"
+    worth = "Optional: no points" if report.task.optional else points(report.score, report.max_score)
+    return f"{symbol} {report.task.name}: {words}. {worth}"
 
 
 def points(earned: float, of: float) -> str:
@@ -56,8 +57,10 @@ def points(earned: float, of: float) -> str:
     return f"{earned:g} of {of:g} point{'' if of == 1 else 's'}"
 
 
-def group_points(group: GroupResult) -> str:
-    """Return what a group earned of its points, or that the others hang on it."""
+def group_points(report: Report, group: GroupResult) -> str:
+    """Return what a group earned of its points, that the others hang on it, or that there are none."""
+    if report.task.optional:
+        return "none"
     return "needed for all points" if group.group.for_all else points(group.earned, group.group.points)
 
 
@@ -115,7 +118,8 @@ def call_line(report: Report, result: CaseResult) -> str:
 
 def _literal(argument: Any) -> str:
     if isinstance(argument, np.ndarray):
-        return f"np.array({argument.tolist()})"
+        dtype = ", np.float32" if argument.dtype == np.float32 else ""  # a kernel for a GPU asks for it
+        return f"np.array({argument.tolist()}{dtype})"
     return repr(argument)
 
 

@@ -113,17 +113,17 @@ def _points_table(report: Report) -> str:
         f'<th scope="col" style="{WORDS};font-weight:600">{word}</th>'
         for word in ("Cases", "Passed", "Points")
     )
-    rows = "".join(_group_row(group) for group in report.groups)
+    rows = "".join(_group_row(report, group) for group in report.groups)
     return (
         f'<table style="{TABLE};margin:6px 0"><caption style="{CAPTION}">Points</caption>'
         f'<thead style="border:0"><tr style="{ROW}">{head}</tr></thead><tbody>{rows}</tbody></table>'
     )
 
 
-def _group_row(group: GroupResult) -> str:
+def _group_row(report: Report, group: GroupResult) -> str:
     mark = "✓" if group.cases and group.passed == group.cases else "✗"
     name = f"{mark} {group.group.name}: {group.group.sentence}"
-    cells = (f"{group.passed} of {group.cases}", group_points(group))
+    cells = (f"{group.passed} of {group.cases}", group_points(report, group))
     inside = "".join(f'<td style="{WORDS}">{escape(cell)}</td>' for cell in cells)
     return (
         f'<tr style="{ROW}"><th scope="row" style="{WORDS};font-weight:400">{escape(name)}</th>{inside}</tr>'

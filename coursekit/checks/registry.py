@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
+from types import ModuleType
 
 from coursekit.checks.task import Task
 from coursekit.errors import ParameterError
@@ -18,28 +19,46 @@ EXERCISES = {
     "06_stride": "coursekit.checks.tasks.stride",
     "07_pooling": "coursekit.checks.tasks.pooling",
     "08_parameter_counting": "coursekit.checks.tasks.parameter_counting",
+    "12_fast_convolution": "coursekit.checks.tasks.fast_convolution",
 }
 
 
 @cache
 def tasks_of(stem: str) -> tuple[Task, ...]:
-    """Return the tasks of one exercise, in the order of its notebook.
+    """Return the tasks of one exercise that earn points, in the order of its notebook.
 
     Raises
     ------
     ParameterError
         There is no such exercise.
     """
-    if stem not in EXERCISES:
-        raise ParameterError(f"stem must be one of {', '.join(EXERCISES)}; got {stem!r}")
-    tasks: tuple[Task, ...] = import_module(EXERCISES[stem]).TASKS
+    tasks: tuple[Task, ...] = _module_of(stem).TASKS
     return tasks
 
 
 @cache
+def optional_tasks_of(stem: str) -> tuple[Task, ...]:
+    """Return the tasks of one exercise that can be checked and earn nothing; most have none.
+
+    Raises
+    ------
+    ParameterError
+        There is no such exercise.
+    """
+    tasks: tuple[Task, ...] = getattr(_module_of(stem), "OPTIONAL", ())
+    return tasks
+
+
+def _module_of(stem: str) -> ModuleType:
+    if stem not in EXERCISES:
+        raise ParameterError(f"stem must be one of {', '.join(EXERCISES)}; got {stem!r}")
+    return import_module(EXERCISES[stem])
+
+
+@cache
 def all_tasks() -> dict[str, Task]:
-    """Return every task of the course by its name."""
-    return {task.name: task for stem in EXERCISES for task in tasks_of(stem)}
+    """Return every task of the course by its name, optional ones too."""
+    return {task.name: task for stem in EXERCISES for task in (*tasks_of(stem), *optional_tasks_of(stem))}
 
 
 def find_task(name: str) -> Task:

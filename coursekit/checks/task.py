@@ -95,6 +95,7 @@ class Task:
     `next_step` says what to do about a wrong value, where to work the case out by hand is no advice.
     `each_by_itself` says that the cases are different questions, of which one can be mistaken alone.
     `hidden_parameters` names those hidden values of a case that a report may show afterwards.
+    An `optional` task may be checked and earns nothing: its points only say how much of it is right.
     `read` turns what came back for a case into the outcome to judge, where that is not the returned value.
     """
 
@@ -118,6 +119,7 @@ class Task:
     explained_part: int = 0
     next_step: str = ""
     each_by_itself: bool = False
+    optional: bool = False
 
     def outcome_to_judge(self, case: Case, outcome: Outcome) -> Outcome:
         """Return the outcome of a case as the task reads it."""

@@ -15,7 +15,7 @@ from coursekit.checks.advice import (
     worked_entry,
 )
 from coursekit.checks.picture import Grid, answer_grids, input_grids, misread_grids, settings_line
-from coursekit.checks.report import CaseResult, Report, Verdict
+from coursekit.checks.report import CaseResult, GroupResult, Report, Verdict
 
 
 def report_text(report: Report) -> str:
@@ -33,8 +33,12 @@ def report_text(report: Report) -> str:
 
 def _points_table(report: Report) -> str:
     width = max(len(group.group.name) for group in report.groups)
+
+    def worth(group: GroupResult) -> str:
+        return "" if report.task.optional else f"   {group_points(report, group)}"
+
     rows = [
-        f"  {group.group.name:<{width}} {group.passed:>3} of {group.cases:>2} cases   {group_points(group)}"
+        f"  {group.group.name:<{width}} {group.passed:>3} of {group.cases:>2} cases{worth(group)}"
         for group in report.groups
     ]
     return "\n".join(rows)

@@ -22,7 +22,7 @@ import pytest
 from coursekit.checks import tasks_of
 from tests.honest.submissions import REPOSITORY, STEMS, Submission, notebook_of, submissions
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(1800)]  # seventy kernels, on whatever machine
+pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(1800)]  # eighty kernels, on whatever machine
 CLASS = [submission for stem in STEMS for submission in submissions(stem)]
 EACH = pytest.mark.parametrize("submission", CLASS, ids=lambda one: f"{one.stem[:2]}-{one.name}")
 # Stock settings but for the folders' names: no executor of ours is loaded.

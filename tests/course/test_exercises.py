@@ -15,7 +15,7 @@ import nbformat
 import pytest
 
 from coursekit.checks import find_task, tasks_of
-from coursekit.checks.registry import EXERCISES
+from coursekit.checks.registry import EXERCISES, optional_tasks_of
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SOURCE, RELEASE = REPOSITORY / "solutions", REPOSITORY / "exercises"
@@ -117,7 +117,7 @@ def test_no_line_of_an_answer_or_hidden_test_stands_in_a_released_file(stem: str
 def test_a_released_answer_is_a_contract_and_a_stub(stem: str) -> None:
     answers = [cell for cell in cells(RELEASE, stem) if nbgrader_of(cell).get("solution")]
     stubs = [cell.source for cell in answers if not by_hand(cell)]
-    assert len(stubs) == len(tasks_of(stem))
+    assert len(stubs) == len(tasks_of(stem)) + len(optional_tasks_of(stem))
     for source in stubs:
         assert source.count("raise NotImplementedError()") == 1
         assert '"""' in source and "SOLUTION" not in source
@@ -165,7 +165,7 @@ def test_a_cell_that_a_person_grades_states_its_points_and_is_released_empty(ste
         above = cell.source
 
 
-def test_the_seven_core_exercises_carry_sixty_points() -> None:
+def test_the_eight_exercises_carry_sixty_eight_points() -> None:
     points = {
         stem: sum(
             nbgrader_of(cell)["points"] for cell in cells(SOURCE, stem) if nbgrader_of(cell).get("grade")
@@ -180,6 +180,7 @@ def test_the_seven_core_exercises_carry_sixty_points() -> None:
         "06_stride": 9,
         "07_pooling": 8,
         "08_parameter_counting": 6,
+        "12_fast_convolution": 8,
     }
 
 
@@ -190,10 +191,22 @@ def test_each_answer_has_its_own_cell_with_the_signature_of_its_task(stem: str) 
         for cell in cells(SOURCE, stem)
         if nbgrader_of(cell).get("solution") and not by_hand(cell)
     }
-    assert set(answers) == {f"{task.name}-answer" for task in tasks_of(stem)}
-    for task in tasks_of(stem):
+    tasks = (*tasks_of(stem), *optional_tasks_of(stem))
+    assert set(answers) == {f"{task.name}-answer" for task in tasks}
+    for task in tasks:
         cell = answers[f"{task.name}-answer"]
         assert cell.source.startswith(f"def {task.signature}:\n") and cell.id == f"{task.name}-answer"
+
+
+@each_stem
+def test_an_optional_task_says_so_and_nothing_of_it_is_graded(stem: str) -> None:
+    assert all(not task.optional for task in tasks_of(stem))
+    for task in optional_tasks_of(stem):
+        assert task.optional
+        text = "\n".join(cell.source for cell in cells(RELEASE, stem) if cell.cell_type == "markdown")
+        assert f"**Write `{task.name}`**, if you like (no points)." in text
+        checks = [cell for cell in cells(RELEASE, stem) if cell.source == f"check({task.name})"]
+        assert len(checks) == 1 and not nbgrader_of(checks[0])
 
 
 @each_stem

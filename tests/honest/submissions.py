@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
-STEMS = tuple(path.name for path in sorted(HERE.glob("0*")))
+STEMS = tuple(path.name for path in sorted(HERE.glob("[01]*")))
 HEADING = re.compile(r"^# %% (.*)\n", re.MULTILINE)
 SETTING = re.compile(r"# (points|stock|others|deletes|student): (.*)")
 STOCK = re.compile(r"(?P<task>\w+) (?P<points>[\d.]+|none): (?P<why>.+)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from coursekit.checks import Group
+from coursekit.checks import Group, Task
 
 from .equivalent import equivalents
 from .matrix import BOTH, NO_LOSS, NOTHING, ONE, OTHERS, Killed, Matrix
@@ -37,7 +37,7 @@ def _task(matrix: Matrix) -> list[str]:
         "misconception",
         "what the student is told",
         "concept",
-        *(_head(g) for g in task.groups),
+        *(_head(task, group) for group in task.groups),
         "points left",
     ]
     return [
@@ -48,8 +48,8 @@ def _task(matrix: Matrix) -> list[str]:
     ]
 
 
-def _head(group: Group) -> str:
-    return f"{group.name} ({points(group.points)})"
+def _head(task: Task, group: Group) -> str:
+    return group.name if task.optional else f"{group.name} ({points(group.points)})"
 
 
 def points(number: float) -> str:
@@ -60,7 +60,7 @@ def points(number: float) -> str:
 def _mistake(matrix: Matrix, killed: Killed) -> Row:
     mistake = killed.misconception
     failed = [_failed_of(matrix, killed, group.name) for group in matrix.task.groups]
-    left = f"{killed.points_left:g} of {matrix.task.points:g}"
+    left = "none: optional" if matrix.task.optional else f"{killed.points_left:g} of {matrix.task.points:g}"
     return [mistake.name.replace("_", " "), mistake.sentence, mistake.concept, *failed, left]
 
 
@@ -113,9 +113,10 @@ def numbers(matrices: Mapping[str, Sequence[Matrix]]) -> str:
     for stem, mine in matrices.items():
         for matrix in mine:
             name = f"[{stem[:2]}](../../docs/kill_matrix/{stem}.md) `{matrix.task.name}`"
-            rows.append([name, f"{matrix.task.points:g}", *_counts([matrix])])
+            worth = "–" if matrix.task.optional else f"{matrix.task.points:g}"
+            rows.append([name, worth, *_counts([matrix])])
     everything = [matrix for mine in matrices.values() for matrix in mine]
-    total = f"{sum(matrix.task.points for matrix in everything):g}"
+    total = f"{sum(matrix.task.points for matrix in everything if not matrix.task.optional):g}"
     rows.append([f"**{len(everything)} tasks**", total, *_counts(everything)])
     return table(header, rows, numeric_from=1)
 
