@@ -88,7 +88,7 @@ def _try_gpu(say: Callable[[str], None]) -> list[str]:
 
 def _card(cupy: Any, number: int) -> str:
     """Return the name of card `number`, what it can do, and its memory."""
-    from coursekit.reference.cuda.memory import amount
+    from coursekit.device_memory import amount
 
     name = cupy.cuda.runtime.getDeviceProperties(number)["name"].decode()
     capability = cupy.cuda.Device(number).compute_capability

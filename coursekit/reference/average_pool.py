@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from coursekit.device_memory import device_memory
 from coursekit.reference.arrays import cast, is_integer, working_dtype
 from coursekit.reference.cuda import pool as kernels
-from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.cuda.planes import device_for
 from coursekit.reference.pool_windows import combined, image_and_taps, met, pool_windows
 from coursekit.reference.windows import Windows

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
+from coursekit.device_memory import device_memory
 from coursekit.errors import ShapeError
 from coursekit.reference.arrays import array_module, cast, not_empty, real_array, sum_dtype, working_dtype
 from coursekit.reference.borders import Mode
-from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.windows import Windows, padded
 from coursekit.shapes import Padding, is_sequence, non_negative_int, per_axis, positive_int
 

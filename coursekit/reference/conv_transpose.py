@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from coursekit.device_memory import device_memory
 from coursekit.errors import ParameterError, ShapeError
 from coursekit.reference.arrays import array_module, cast, not_empty, real_array, sum_dtype, working_dtype
 from coursekit.reference.cuda import gradients as kernels
 from coursekit.reference.cuda import planes
-from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.layout import Operands, one_bias_per
 from coursekit.reference.phases import Spread, spread_out
 from coursekit.reference.windows import Windows

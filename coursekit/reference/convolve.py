@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from coursekit.device_memory import device_memory
 from coursekit.reference.arrays import real_array
 from coursekit.reference.borders import Mode
 from coursekit.reference.correlate import Algorithm, correlate
-from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.layout import operands
 from coursekit.shapes import Padding
 

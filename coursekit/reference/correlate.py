@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from coursekit.device_memory import device_memory
 from coursekit.reference.algorithms.choice import Choice
 from coursekit.reference.algorithms.choose import choose, named
 from coursekit.reference.borders import Mode
-from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.layout import operands
 from coursekit.reference.windows import Windows
 from coursekit.shapes import Padding

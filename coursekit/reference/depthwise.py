@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from coursekit.device_memory import device_memory
 from coursekit.errors import ShapeError
 from coursekit.reference.arrays import array_module, real_array
 from coursekit.reference.borders import Mode
 from coursekit.reference.correlate import correlate
-from coursekit.reference.cuda.memory import device_memory
 from coursekit.shapes import Padding
 
 

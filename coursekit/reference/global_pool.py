@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
+from coursekit.device_memory import device_memory
 from coursekit.errors import ShapeError
 from coursekit.reference.arrays import array_module, cast, real_array, working_dtype
 from coursekit.reference.average_pool import mean_dtype
-from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.pool_gradients import check_gradient, spatial_sizes
 from coursekit.reference.ties import Ties, to_maxima
 from coursekit.shapes import positive_int

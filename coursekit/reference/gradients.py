@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from coursekit.device_memory import device_memory
 from coursekit.errors import ParameterError, ShapeError
 from coursekit.reference.algorithms.kernel_gradient import kernel_gradient
 from coursekit.reference.arrays import array_module, cast, not_empty, real_array, sum_dtype, working_dtype
 from coursekit.reference.borders import Mode
 from coursekit.reference.conv_transpose import transposed, transposed_operands
 from coursekit.reference.cuda import gradients as kernels
-from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.cuda.planes import device_for
 from coursekit.reference.layout import operands
 from coursekit.reference.phases import Spread

@@ -7,9 +7,9 @@ from itertools import product
 from math import prod
 from typing import Any
 
+from coursekit.device_memory import device_memory
 from coursekit.reference.arrays import lowest
 from coursekit.reference.cuda import pool as kernels
-from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.cuda.planes import device_for
 from coursekit.reference.pool_windows import combined, each_tap, image_and_taps, pool_windows
 from coursekit.reference.ties import has_nan, reaches

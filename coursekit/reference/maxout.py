@@ -5,9 +5,9 @@ from __future__ import annotations
 import operator
 from typing import Any
 
+from coursekit.device_memory import device_memory
 from coursekit.errors import ParameterError, ShapeError
 from coursekit.reference.arrays import array_module, real_array
-from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.pool_gradients import check_gradient
 from coursekit.reference.ties import Ties, to_maxima
 from coursekit.shapes import positive_int

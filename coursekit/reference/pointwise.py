@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
+from coursekit.device_memory import device_memory
 from coursekit.errors import ParameterError, ShapeError
 from coursekit.reference.arrays import array_module, not_empty, real_array
-from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.layout import operands
 from coursekit.shapes import positive_int
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from coursekit.device_memory import device_memory
 from coursekit.errors import ParameterError, ShapeError
 from coursekit.reference.arrays import array_module, cast, is_integer, real_array, sum_dtype, working_dtype
 from coursekit.reference.average_pool import mean_dtype, pixels_counted
 from coursekit.reference.cuda import pool as kernels
-from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.cuda.planes import device_for
 from coursekit.reference.max_pool import taps_left, window_maxima
 from coursekit.reference.pool_windows import each_tap, image_and_taps, met, pool_windows, window_taps

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from coursekit.device_memory import device_memory
 from coursekit.reference.arrays import array_module, real_array
-from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.pool_gradients import check_gradient
 
 

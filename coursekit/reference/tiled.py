@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
+from coursekit.device_memory import device_memory
 from coursekit.reference.borders import Mode
 from coursekit.reference.correlate import correlate
-from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.kernel_grid import kernel_grid
 from coursekit.reference.windows import Windows, padded
 from coursekit.shapes import Padding

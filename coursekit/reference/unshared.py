@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from coursekit.device_memory import device_memory
 from coursekit.errors import ShapeError
 from coursekit.reference.borders import Mode
 from coursekit.reference.columns import im2col
-from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.kernel_grid import kernel_grid
 from coursekit.reference.windows import Windows
 from coursekit.shapes import Padding

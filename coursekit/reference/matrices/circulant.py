@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from coursekit.device_memory import device_memory
 from coursekit.errors import ShapeError
 from coursekit.reference.arrays import real_array
 from coursekit.reference.convolve import convolve
-from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.layout import operands
 from coursekit.reference.matrices.checks import check_entries, image_shape, plain_kernel
 from coursekit.shapes import positive_int

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from coursekit.device_memory import device_memory
 from coursekit.reference.borders import Mode
-from coursekit.reference.cuda.memory import device_memory
 from coursekit.reference.matrices.checks import check_entries, image_shape, plain_kernel
 from coursekit.reference.windows import Windows
 from coursekit.shapes import Padding, positive_int

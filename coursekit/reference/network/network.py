@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.device_memory import device_memory, is_full
 from coursekit.errors import BackendError, ParameterError, ShapeError
 from coursekit.reference.arrays import array_module
-from coursekit.reference.cuda.memory import device_memory, is_full
 from coursekit.reference.network.layer import Layer, Parameter
 from coursekit.shapes import positive_int
 

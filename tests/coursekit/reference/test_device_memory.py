@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from coursekit import reference
+from coursekit.device_memory import amount, device_memory, explained, is_full
 from coursekit.errors import BackendError, ParameterError
 from coursekit.reference import correlate
 from coursekit.reference.arrays import real_array
-from coursekit.reference.cuda.memory import amount, device_memory, explained, is_full
 from coursekit.reference.network import Dense, Network
 
 

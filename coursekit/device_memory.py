@@ -1,4 +1,7 @@
-"""What is said where the memory of a GPU is too small for an operation."""
+"""What is said where the memory of a GPU is too small for an operation.
+
+It stands outside of the reference: it is no routine that does a task, as `coursekit.library_calls` takes those.
+"""
 
 from __future__ import annotations
 
