@@ -1,6 +1,6 @@
 """What is said where the memory of a GPU is too small for an operation.
 
-It stands outside of the reference: it is no routine that does a task, as `coursekit.library_calls` takes those.
+It stands outside of the reference: it is no routine that does a task, of those that `library_calls` names.
 """
 
 from __future__ import annotations
