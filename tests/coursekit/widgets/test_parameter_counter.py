@@ -277,6 +277,18 @@ def test_the_picture_has_bars_for_every_measure_and_scale(measure, scale):
     assert blue[:, 270:].sum() > 100
 
 
+LONG = Convolution(1024, (11, 13), stride=(2, 3), padding=(5, 6), dilation=(3, 4))
+
+
+@pytest.mark.parametrize(
+    "network", [lenet5(), alexnet(), vgg16(), ([LONG], (1024, 999, 999)), ([LONG] * 40, (1024, 999, 999))]
+)
+def test_the_picture_cuts_off_no_name_and_no_number(network):
+    picture = picture_of(ParameterCounter(*network))
+    border = [picture[:, :3], picture[:, -3:], picture[:2].swapaxes(0, 1), picture[-2:].swapaxes(0, 1)]
+    assert all((side == 1).all() for side in border)
+
+
 BLUE = np.array([0x21, 0x66, 0xAC, 0xFF]) / 255
 
 
