@@ -92,12 +92,13 @@ def _card(cupy: Any, number: int) -> str:
 
     name = cupy.cuda.runtime.getDeviceProperties(number)["name"].decode()
     capability = cupy.cuda.Device(number).compute_capability
-    with cupy.cuda.Device(number):
-        free, total = cupy.cuda.runtime.memGetInfo()
-    return (
-        f"GPU {number}: {name}, compute capability {capability[:-1]}.{capability[-1]}, "
-        f"{amount(free)} of {amount(total)} free"
-    )
+    card = f"GPU {number}: {name}, compute capability {capability[:-1]}.{capability[-1]}"
+    try:
+        with cupy.cuda.Device(number):
+            free, total = cupy.cuda.runtime.memGetInfo()
+    except Exception as error:  # noqa: BLE001 - a card that others hold for themselves; the first one works
+        return f"{card}, which cannot be used: {why_no_sum(error)}"
+    return f"{card}, {amount(free)} of {amount(total)} free"
 
 
 def _tried(what: str, trial: Callable[[Any], bool], xp: Any, say: Callable[[str], None]) -> list[str]:

@@ -41,9 +41,10 @@ def why_no_gpu() -> str:
     """
     try:
         import cupy
+
+        runtime = cupy.cuda.runtime  # not there where `cupy` is a folder that an uninstalled CuPy left
     except Exception as error:  # noqa: BLE001 - an extension built for other libraries raises what it likes
         return why_not_imported(error)
-    runtime = cupy.cuda.runtime
     try:
         if runtime.getDeviceCount() < 1:
             return NO_GPU
@@ -94,10 +95,15 @@ def why_no_device(error: Exception, *, driver: int, built_for: int) -> str:
         )
     major = built_for // 1000
     oldest = f" (version {OLDEST_DRIVER[major]} or newer)" if major in OLDEST_DRIVER else ""
+    other = ""
+    if driver // 1000 in OLDEST_DRIVER:  # CuPy 14 has no builds for older ones
+        other = (
+            f", or take the CuPy of its CUDA: pip uninstall cupy-cuda{major}x, "
+            f"then pip install 'cupy-cuda{driver // 1000}x[ctk]'"
+        )
     return (
         f"the NVIDIA driver is too old: it serves CUDA {version(driver)}, and CuPy is built for "
-        f"CUDA {version(built_for)}; update the driver{oldest}, or take the CuPy of its CUDA: "
-        f"pip uninstall cupy-cuda{major}x, then pip install 'cupy-cuda{driver // 1000}x[ctk]'"
+        f"CUDA {version(built_for)}; update the driver{oldest}{other}"
     )
 
 
@@ -106,6 +112,8 @@ def why_no_sum(error: Exception) -> str:
     missing = re.search(r"lib(nvrtc|cudart|cublas|cufft)\w*\.|(nvrtc|cudart|cublas|cufft)64_", str(error))
     if missing is not None:
         return f"CuPy misses the library {missing[1] or missing[2]} of CUDA; run: {INSTALL}"
+    if "CUDA headers" in str(error):  # what it looks for first
+        return f"CuPy misses the headers of CUDA, by which it compiles; run: {INSTALL}"
     if isinstance(error, MemoryError) or "cudaErrorMemoryAllocation" in str(error):
         return "the memory of the GPU is full; end the programs that hold it, which nvidia-smi lists"
     if "cudaErrorNoKernelImageForDevice" in str(error) or "invalid value for --gpu-architecture" in str(

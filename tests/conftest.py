@@ -37,7 +37,7 @@ def has_gpu() -> bool:
         import cupy
 
         return int(cupy.cuda.runtime.getDeviceCount()) > 0
-    except (ImportError, RuntimeError):
+    except (ImportError, AttributeError, RuntimeError):  # an empty folder `cupy` has no attributes
         return False
 
 

@@ -21,8 +21,10 @@ def array_module(*arrays: object) -> Any:
     Never imports CuPy: a CuPy array exists only if CuPy is loaded. Lists and numbers belong to any library.
     """
     cupy = sys.modules.get("cupy")
+    # No type where `cupy` is a folder that an uninstalled CuPy left, which Python imports all the same.
+    on_gpu: Any = getattr(cupy, "ndarray", ())
     for array in arrays:
-        if cupy is not None and isinstance(array, cupy.ndarray):
+        if isinstance(array, on_gpu):
             return cupy
         if not isinstance(array, (np.ndarray, np.generic)) and hasattr(array, "__array_namespace__"):
             return array.__array_namespace__()
@@ -35,7 +37,8 @@ def real_array(name: str, value: object, xp: ModuleType) -> Any:
     Raises
     ------
     ParameterError
-        The numbers are not real, some are masked, or the array lives in another library than `xp`.
+        The numbers are not real, some are masked, or the array lives in another library than `xp`, or on
+        another GPU than CuPy's current one, which computes.
     ShapeError
         The rows have different lengths.
     """
@@ -58,7 +61,22 @@ def real_array(name: str, value: object, xp: ModuleType) -> Any:
         ) from None
     if not is_real(xp, array):
         raise ParameterError(f"{name} must hold real numbers (integers or floats); got dtype {array.dtype}")
+    if getattr(xp, "__name__", "") == "cupy":
+        _check_gpu(name, array, xp)
     return array
+
+
+def _check_gpu(name: str, array: Any, cupy: Any) -> None:
+    """Raise ParameterError for an array on another GPU than CuPy's current one.
+
+    CuPy would answer on the current one, or hand cuBLAS an address that the current one cannot read.
+    """
+    current, there = cupy.cuda.runtime.getDevice(), array.device.id
+    if there != current:
+        raise ParameterError(
+            f"{name} must be on CuPy's current GPU, {current}; it is on {there}: "
+            f"compute inside `with cupy.cuda.Device({there}):`"
+        )
 
 
 def _moved(name: str, home: Any, xp: Any) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -77,6 +79,21 @@ def test_a_cupy_that_cannot_be_imported_is_told_with_its_cause(tmp_path: Path) -
     assert "====" not in told
 
 
+def test_a_folder_that_an_uninstalled_cupy_left_is_told_as_one(tmp_path: Path) -> None:
+    """Python imports it as a package without anything in it."""
+    (tmp_path / "cupy").mkdir()
+    program = (
+        f"import sys; sys.path[:] = [{str(tmp_path)!r}, *(p for p in sys.path if '-packages' not in p)]; "
+        "from coursekit.gpu import why_no_gpu; print(why_no_gpu())"
+    )
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert "CuPy is installed but cannot be imported (AttributeError: " in done.stdout
+    assert "remove all packages named cupy" in done.stdout
+
+
 def test_versions_of_cuda_are_written_as_people_do() -> None:
     assert [version(number) for number in (13020, 12080, 11000)] == ["13.2", "12.8", "11.0"]
 
@@ -89,6 +106,8 @@ def test_no_driver_and_one_too_old_are_two_things() -> None:
         "serves CUDA 12.8, and CuPy is built for CUDA 13.2; update the driver (version 580 or newer)" in old
     )
     assert "pip uninstall cupy-cuda13x, then pip install 'cupy-cuda12x[ctk]'" in old
+    older = why_no_device(insufficient, driver=11080, built_for=13020)
+    assert older.endswith("update the driver (version 580 or newer)"), "CuPy 14 is not built for CUDA 11"
 
 
 def test_no_device_and_one_that_fails_are_two_things() -> None:
@@ -115,6 +134,18 @@ def test_a_missing_library_of_cuda_is_named() -> None:
         assert told.startswith("CuPy misses the library ")
         assert told.split()[4] in ("nvrtc", "cublas")
         assert told.endswith("run: pip install 'cupy-cuda13x[ctk]'")
+
+
+def test_missing_headers_of_cuda_have_the_same_remedy() -> None:
+    """Raised by CuPy without [ctk] where there is no toolkit, before it looks for NVRTC: for another CUDA."""
+    error = RuntimeError(
+        "Failed to find CUDA headers. Please install CUDA toolkit headers "
+        "(e.g., pip install cupy-cuda12x[ctk]) or specify CUDA_PATH environment variable."
+    )
+    told = why_no_sum(error)
+    assert told == (
+        "CuPy misses the headers of CUDA, by which it compiles; run: pip install 'cupy-cuda13x[ctk]'"
+    )
 
 
 def test_the_library_that_cupy_really_misses_here_is_named() -> None:
@@ -146,6 +177,22 @@ def test_doctor_works_without_numpy(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "PROBLEM: numpy cannot be imported" in done.stdout
     assert "no GPU, the GPU parts show NumPy instead" in done.stdout
+
+
+def test_doctor_goes_on_after_a_card_that_others_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> tuple[int, int]:
+        raise RuntimeError("cudaErrorDevicesUnavailable: CUDA-capable device(s) is/are busy or unavailable")
+
+    class Device(contextlib.nullcontext[None]):
+        compute_capability = "90"
+
+    runtime = SimpleNamespace(getDeviceProperties=lambda number: {"name": b"A card"}, memGetInfo=refused)
+    told = doctor._card(SimpleNamespace(cuda=SimpleNamespace(Device=Device, runtime=runtime)), 1)
+    assert told.startswith("GPU 1: A card, compute capability 9.0, which cannot be used: CuPy cannot compute")
+    assert "cudaErrorDevicesUnavailable" in told
+    runtime.memGetInfo = lambda: (2**30, 2**31)
+    told = doctor._card(SimpleNamespace(cuda=SimpleNamespace(Device=Device, runtime=runtime)), 1)
+    assert told == "GPU 1: A card, compute capability 9.0, 1.0 GiB of 2.0 GiB free"
 
 
 def test_a_trial_tells_what_works_what_is_wrong_and_what_fails() -> None:

@@ -53,12 +53,12 @@ class Dense(Layer):
     def forward(self, inputs: Any) -> Any:
         """Return (N, K) for inputs (N, D), or raise ShapeError where they have another shape."""
         xp = array_module(inputs, self.weight.value)
-        rows = real_array("inputs", inputs, xp)
-        wanted = self.weight.value.shape[1]
+        rows, weight = real_array("inputs", inputs, xp), real_array("weight", self.weight.value, xp)
+        wanted = weight.shape[1]
         if rows.ndim != 2 or rows.shape[1] != wanted:
             raise ShapeError(f"Dense needs inputs of shape (N, {wanted}); got shape {tuple(rows.shape)}")
         self.inputs = rows
-        return xp.matmul(rows, self.weight.value.T) + self.bias.value
+        return xp.matmul(rows, weight.T) + self.bias.value
 
     def backward(self, gradient: Any) -> Any:
         """Return dL/dx (N, D) for dL/dy (N, K)."""

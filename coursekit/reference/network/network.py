@@ -89,13 +89,13 @@ class Network:
         """
         if not callable(getattr(xp, "asarray", None)):
             raise ParameterError(f"xp must be an array library, the module cupy or numpy; got {xp!r}")
-        moved = [_moved_to(xp, parameter.value) for parameter in self.parameters]
+        moved = [moved_to(xp, parameter.value) for parameter in self.parameters]
         for parameter, value in zip(self.parameters, moved, strict=True):
             parameter.value = value
             parameter.gradient = None
 
 
-def _moved_to(xp: Any, value: Any) -> Any:
+def moved_to(xp: Any, value: Any) -> Any:
     """Return `value` in library `xp`. NumPy takes a CuPy array only if asked with its `get`."""
     try:
         return xp.asarray(value.get() if xp is np and hasattr(value, "get") else value)

@@ -9,6 +9,7 @@ from typing import Any
 from coursekit.errors import CourseError, ParameterError
 from coursekit.reference.arrays import array_module, cast
 from coursekit.reference.network.layer import Parameter
+from coursekit.reference.network.network import moved_to
 
 
 class SGD:
@@ -70,10 +71,13 @@ class SGD:
             value, gradient = parameter.value, parameter.gradient
             if gradient is None:
                 raise CourseError("SGD.step needs the gradients of backward; call backward first")
-            velocity = self.momentum * self.velocities[index] + gradient + self.weight_decay * value
+            xp, before = array_module(value), self.velocities[index]
+            if not isinstance(before, float) and array_module(before) is not xp:
+                before = moved_to(xp, before)  # the network was moved since the last step
+            velocity = self.momentum * before + gradient + self.weight_decay * value
             self.velocities[index] = velocity
             stepped = value - self.learning_rate * velocity
-            parameter.value = cast(array_module(value), stepped, value.dtype)
+            parameter.value = cast(xp, stepped, value.dtype)
 
 
 def _number(name: str, value: object) -> float:

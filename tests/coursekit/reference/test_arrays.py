@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import array_api_strict
@@ -12,7 +14,8 @@ from numpy.testing import assert_array_equal
 
 from coursekit.errors import CourseError, ParameterError, ShapeError
 from coursekit.reference import convolve, correlate
-from coursekit.reference.arrays import array_module
+from coursekit.reference.arrays import array_module, real_array
+from coursekit.reference.network import Dense
 
 BOTH = pytest.mark.parametrize("operation", [correlate, convolve])
 Operation = Callable[..., Any]
@@ -257,6 +260,42 @@ def test_wrong_parameters_are_refused_with_rule_and_value(
 
 def test_the_array_module_of_numpy_arrays_and_lists_is_numpy() -> None:
     assert array_module(np.ones(1), [1]) is np
+
+
+def test_a_folder_that_an_uninstalled_cupy_left_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python imports it as a package without anything in it."""
+    monkeypatch.setitem(sys.modules, "cupy", ModuleType("cupy"))
+    assert array_module(np.ones(1)) is np
+    assert correlate([1, 2, 3], [1, 1]).tolist() == [3, 5]
+
+
+def test_a_dense_layer_names_weights_that_stayed_in_another_library() -> None:
+    layer = Dense(3, 2, rng=np.random.default_rng(0))
+    with pytest.raises(ParameterError, match="weight must be a array_api_strict array like the other; move"):
+        layer.forward(array_api_strict.ones((4, 3)))
+
+
+class OnGpu(np.ndarray[Any, Any]):
+    """Stands for a CuPy array on GPU 1."""
+
+    device: Any = SimpleNamespace(id=1)
+
+
+def test_arrays_of_another_gpu_than_the_current_one_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Integers and volumes too, which no kernel of ours computes: CuPy would answer on the current GPU."""
+    current = [1]
+    cuda = SimpleNamespace(runtime=SimpleNamespace(getDevice=lambda: current[0]))
+    cupy: Any = ModuleType("cupy")
+    vars(cupy).update(ndarray=OnGpu, cuda=cuda, asarray=lambda value: value)
+    monkeypatch.setitem(sys.modules, "cupy", cupy)
+    array = np.ones((2, 2), int).view(OnGpu)
+    assert real_array("image", array, cupy) is array
+    current[0] = 0
+    with pytest.raises(
+        ParameterError,
+        match=r"image must be on CuPy's current GPU, 0; it is on 1: .*`with cupy\.cuda\.Device\(1\):`",
+    ):
+        real_array("image", array, cupy)
 
 
 @pytest.mark.gpu
