@@ -5,17 +5,21 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from math import ceil
+from pathlib import Path
 from typing import Any
 
+import nbformat
 import numpy as np
 import pytest
 
 from coursekit.checks import Report, examine, find_task, fresh_cases, tasks_of, visible_cases
 from coursekit.checks.calling import call
 from coursekit.checks.registry import all_tasks, optional_tasks_of
-from coursekit.emulator import KernelError
-from tests.coursekit.checks.right_answers.fast_convolution import NAIVE, blocks_over, empty_output, run_kernel
+from coursekit.emulator import KernelError, run_kernel
+from tests.coursekit.checks.right_answers.fast_convolution import NAIVE, TILE, blocks_over, empty_output
 
+REPOSITORY = Path(__file__).resolve().parents[4]
 STEM = "12_fast_convolution"
 SEEDS = [None, 0, 1]
 
@@ -89,6 +93,42 @@ def test_a_thread_without_a_guard_is_stopped_where_it_leaves_the_array() -> None
     assert "Your function raised KernelError" in report.to_text() and "is outside" in report.to_text()
     with pytest.raises(KernelError, match="is outside"):
         unguarded(np.ones((3, 3), np.float32), np.ones((2, 2), np.float32))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("    __syncthreads();\n", "", "tile[0][1]: a thread reads it, another one"),
+        ("place < 100", "place < 64", "is read, but no thread of the block has written it"),
+        ("tile[10][10]", "tile[8][8]", "index 8 of tile is outside of its 8"),
+        ("i < height && j < width ? image[i * width + j] : 0.0f", "image[i * width + j]", "image has 1 num"),
+        ("    __syncthreads();\n", "    if (top < 0 || threadIdx.x) __syncthreads();\n", "by 56 of 64 thr"),
+    ],
+)
+def test_a_mistake_with_a_shared_tile_is_stopped_and_told(before: str, after: str, said: str) -> None:
+    text = TILE.replace(before, after)
+    assert text != TILE
+
+    def answer(image: Any, kernel: Any) -> Any:
+        output = empty_output(image, kernel)
+        arguments = [image, kernel, output, *image.shape, *kernel.shape]
+        run_kernel(text, arguments, grid=blocks_over(output), block=(8, 8), file="your text")
+        return output
+
+    report = report_of("correlate2d_by_kernel", answer)
+    assert report.headline.startswith("Your function raised KernelError: your text, line ")
+    assert said in report.headline
+
+
+def test_the_example_of_the_notebook_says_what_the_exercise_promises_without_its_guard() -> None:
+    notebook = nbformat.read(REPOSITORY / "exercises" / STEM / f"{STEM}.ipynb", as_version=4)
+    (source,) = (cell.source for cell in notebook.cells if cell.id == "gpu-example-code")
+    guard = "    if (place < count)\n"
+    assert guard in source
+    names = {"run_kernel": run_kernel, "np": np, "ceil": ceil}
+    exec(source, names)
+    with pytest.raises(KernelError, match=r"^your text, line 5: numbers\[20\] is outside.*\(4, 0, 0\)"):
+        exec(source.replace(guard, ""), names)
 
 
 # What is optional says so.
