@@ -41,7 +41,7 @@ LIBRARY: dict[str, Algorithm] = {
     "fft": partial(fft, calls=rates.FFT_BUTTERFLIES, limit=rates.FFT_SPECTRA),
 }
 WITHOUT_KERNELS: dict[str, Algorithm] = {"im2col": im2col, "winograd": winograd}
-SPREADING = ("fft", "winograd")  # a NaN or an infinity in one window reaches its neighbours
+SPREADING = ("fft",)  # a NaN or an infinity in one window reaches its neighbours; winograd.cu undoes that
 NOT_MEASURED = " (by counts of bytes and FLOP and the rates of an H200's data sheet; nothing is measured yet)"
 
 

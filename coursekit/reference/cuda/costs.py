@@ -59,23 +59,25 @@ class Costs:
         shape = self.shape
         products = self.shape.outputs * shape.depth / rates.MATRIX_PRODUCTS[self.shape.item]
         if is_own_matrix(shape):
-            return max(rates.CALL, products, rates.moved(shape))
+            copied = 0.0
+            if shape.batch > 1:
+                copied = rates.LAUNCH + 2 * shape.batch * shape.weights * shape.item / rates.BYTES
+            return max(rates.CALL, products, rates.moved(shape)) + copied
         columns = shape.batch * shape.groups * shape.depth * shape.windows.position_count * self.shape.item
         calls = 4 * -(-columns // BUFFER) * rates.CALL
         cached = 2 * columns + 2 * self.shape.outputs * self.shape.item
         return max(calls, rates.moved(shape) + products + cached / rates.CACHED_BYTES)
 
     def _winograd(self) -> float:
-        """Tiles of pixels and of products are written and read; at the end it is seen if all is finite."""
+        """Tiles of pixels and of products are written and read, by kernels that wait for each other."""
         shape = self.shape
         tiles = shape.batch * prod(-(-size // 2) for size in shape.windows.positions)
         item = max(4, self.shape.item)
         transformed = 16 * tiles * shape.groups * (shape.channels + shape.kernels) * item
         products = 16 * tiles * shape.groups * shape.kernels * shape.channels / rates.MATRIX_PRODUCTS[item]
-        calls = (1 + 3 * -(-transformed // BUFFER)) * rates.CALL
-        checked = 3 * rates.CALL + self.shape.outputs * self.shape.item / rates.BYTES
+        calls = 1 + 3 * -(-transformed // BUFFER)
         worked = rates.moved(shape) + products + 2 * transformed / rates.CACHED_BYTES
-        return max(calls, worked) + checked
+        return max(calls * rates.CALL, worked + calls * rates.LAUNCH)
 
     def _fft(self) -> float:
         """The blocks of fft.py: transforms, each a few passes through memory, and complex products."""

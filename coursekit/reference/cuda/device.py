@@ -125,7 +125,9 @@ def _function(cupy: Any, source: str, kernel: str, defines: tuple[tuple[str, int
     try:
         return cupy.RawModule(code=source_text(source), options=options).get_function(kernel)
     except Exception as error:
-        if not type(error).__module__.startswith(("cupy", "cuda")):  # what looks for NVRTC is cuda.pathfinder
+        # What looks for NVRTC is cuda.pathfinder; missing headers of CUDA are told by a plain RuntimeError.
+        is_cupys = type(error).__module__.startswith(("cupy", "cuda"))
+        if not is_cupys and type(error) is not RuntimeError:
             raise
         raise BackendError(
             f"the kernel {kernel} of {source}.cu could not be made for this GPU: {error}. "

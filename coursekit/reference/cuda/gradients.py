@@ -17,6 +17,8 @@ MOST_CHANNELS = 8  # of a group, whose sums one thread keeps in registers
 TOGETHER = 264  # blocks that a large GPU runs at once: 2 on each of 132 multiprocessors
 WANTED_BLOCKS = 1056  # for which the places of a kernel's gradient are split: 8 on each
 LEAST_PLACES = 1024  # of a part, so that adding the parts stays a small matter
+FEWEST_PLACES = 256  # of a part of tiles, where all parts together have no more than FEW numbers
+FEW = 1 << 20  # 4 MiB of float32, added in a few microseconds
 MOST_IN_PARTS = 1 << 24  # numbers in all parts: 64 MiB of float32
 MOST_PARTS = 65_535  # blocks of a grid along y or z
 # Cycles of a multiprocessor for each place: of a tile per EACH, and of an output with a block of its own.
@@ -101,7 +103,7 @@ def kernel_gradient(
         each = _each_of_kernel(kernels // groups, columns, image)
     down, across = (-(-size // (SIDE * max(each, 1))) for size in (kernels // groups, columns))
     blocks = groups * down * across if each else out.size
-    count = _parts(places, blocks, out.size) if parts is None else parts
+    count = _parts(places, blocks, out.size, in_tiles=each > 0) if parts is None else parts
     step = THREADS if each == 0 else SIDE
     length = -(-places // (count * step)) * step
     count = -(-places // length)
@@ -148,10 +150,13 @@ def _each_of_kernel(kernels: int, columns: int, array: Any) -> int:
     return 0 if kernels * columns * TAP_CYCLES < time(best) * TILE_CYCLES else best
 
 
-def _parts(places: int, blocks: int, outputs: int) -> int:
+def _parts(places: int, blocks: int, outputs: int, *, in_tiles: bool) -> int:
     """Return into how many parts the places are split, so that the blocks fill the GPU."""
     wanted = -(-WANTED_BLOCKS // blocks)
-    return max(1, min(wanted, places // LEAST_PLACES, MOST_IN_PARTS // outputs, MOST_PARTS))
+    most = places // LEAST_PLACES
+    if in_tiles:
+        most = max(most, min(places // FEWEST_PLACES, FEW // outputs))
+    return max(1, min(wanted, most, MOST_IN_PARTS // outputs, MOST_PARTS))
 
 
 def _slice(kernels: int) -> int:

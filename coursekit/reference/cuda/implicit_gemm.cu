@@ -29,6 +29,7 @@
 #define THREADS (ROWS * COLUMNS)
 #define PIXELS (SLICE * BLOCK_PLACES / THREADS) // of a slice that a thread copies
 #define WEIGHTS (SLICE * BLOCK_KERNELS / THREADS)
+#define PAIR (WARP_ROWS % 2 ? 1 : 2) // threads next to each other that have the same column
 #define SIDE 32 // of the tiles of `arrange`
 
 extern "C" __global__ void LIMITS implicit_gemm(
@@ -57,11 +58,11 @@ extern "C" __global__ void LIMITS implicit_gemm(
     int place = blockIdx.x / kernel_blocks * BLOCK_PLACES + threadIdx.x % BLOCK_PLACES;
     int n = place / positions;
     int position = place % positions;
-    int there = guard(n < batch);
+    int there = guard(n < batch); // below, what is negative is as unsigned larger than each size
     int top = position / out_width * STRIDE_ROWS - PAD_TOP;
     int left = position % out_width * STRIDE_COLUMNS - PAD_LEFT;
     int image_start = there ? (n * groups + group) * channels * height * width : 0;
-    int pixel_row = threadIdx.x / BLOCK_PLACES;
+    int pixel_row = THREADS == BLOCK_PLACES ? 0 : threadIdx.x / BLOCK_PLACES;
 
     int copied_kernel = first_kernel + threadIdx.x % BLOCK_KERNELS;
     int one_of_them = guard(copied_kernel < kernels);
@@ -69,10 +70,11 @@ extern "C" __global__ void LIMITS implicit_gemm(
     int weight_row = threadIdx.x / BLOCK_KERNELS;
 
     // Its sums: a warp is WARP_ROWS x WARP_COLUMNS threads, which read few and neighbouring numbers together.
+    // With pairs of threads in the same column, a read of 16 bytes for each thread is answered for half a warp at once.
     int lane = threadIdx.x % (WARP_ROWS * WARP_COLUMNS);
     int warp = threadIdx.x / (WARP_ROWS * WARP_COLUMNS);
-    int row = warp / (COLUMNS / WARP_COLUMNS) * WARP_ROWS + lane / WARP_COLUMNS;
-    int column = warp % (COLUMNS / WARP_COLUMNS) * WARP_COLUMNS + lane % WARP_COLUMNS;
+    int row = warp / (COLUMNS / WARP_COLUMNS) * WARP_ROWS + lane / (PAIR * WARP_COLUMNS) * PAIR + lane % PAIR;
+    int column = warp % (COLUMNS / WARP_COLUMNS) * WARP_COLUMNS + lane / PAIR % WARP_COLUMNS;
     sum sums[THREAD_KERNELS][THREAD_PLACES];
     #pragma unroll
     for (int i = 0; i < THREAD_KERNELS; ++i) {
@@ -100,7 +102,7 @@ extern "C" __global__ void LIMITS implicit_gemm(
             int first_channel = s / TAPS * SLICE;
             int y = top + tap / TAP_COLUMNS * DILATION_ROWS;
             int x = left + tap % TAP_COLUMNS * DILATION_COLUMNS;
-            int inside = there && guard(0 <= y && y < height) && guard(0 <= x && x < width);
+            int inside = there && guard((unsigned)y < height) && guard((unsigned)x < width);
             int pixel = image_start + (first_channel + pixel_row) * height * width + y * width + x;
             int weight = kernel_start + (tap * channels + first_channel + weight_row) * kernels;
 #endif
@@ -115,7 +117,7 @@ extern "C" __global__ void LIMITS implicit_gemm(
                 int channel = depth / TAPS;
                 int y = top + depth % TAPS / TAP_COLUMNS * DILATION_ROWS;
                 int x = left + depth % TAPS % TAP_COLUMNS * DILATION_COLUMNS;
-                int inside = there && guard(0 <= y && y < height) && guard(0 <= x && x < width);
+                int inside = there && guard((unsigned)y < height) && guard((unsigned)x < width);
                 int wanted = inside && guard(channel < channels);
                 next_pixels[i] = wanted ? read_number(image[image_start + channel * height * width + y * width + x]) : 0;
 #endif

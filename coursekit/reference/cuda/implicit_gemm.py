@@ -55,12 +55,15 @@ class Tile:
         """Threads of a block."""
         return self.rows * self.columns
 
-    @property
-    def busy(self) -> float:
-        """Share of products among the instructions, about: others read shared memory, copy and address."""
+    def busy(self, tapwise: bool) -> float:
+        """Share of products among the instructions, about: others read shared memory, copy and address.
+
+        Counted in what NVRTC makes for an H200. Where the depth is not walked tap by tap, a pixel costs more:
+        of each it must be found out which one it is.
+        """
         products = self.thread_kernels * self.thread_places
         reads = (self.thread_kernels + self.thread_places) / 4
-        copies = 12 * (self.kernels + self.places) / self.threads
+        copies = (12 * self.kernels + (12 if tapwise else 26) * self.places) / self.threads
         return products / (products + reads + copies)
 
     def __post_init__(self) -> None:
@@ -91,6 +94,7 @@ TILES = (
     Tile(64, 64, 8, 4, together=5),
     Tile(32, 128, 8, 4, together=4),
     Tile(32, 32, 4, 4, together=12),
+    Tile(16, 128, 4, 4, together=6),
 )
 TILES_OF_64_BITS = (
     Tile(64, 64, 4, 4, slice=8, together=2),
@@ -133,7 +137,7 @@ def correlate_implicit_gemm(
         return as_given(out, given, windows)
     chosen = schedule(layer.shape)
     tile, parts = tile or chosen.tile, parts or chosen.parts
-    images = _images_together(layer.shape, most // parts)
+    images = _images_together(layer.shape, most, parts)
     tapwise = walks_tapwise(layer.shape, tile)
     defines = layer.defines(**tile.defines(), TAPWISE=int(tapwise), DEPTH_PARTS=parts)
     weights = _arranged(device, layer, defines)
@@ -161,7 +165,12 @@ def schedule(shape: LayerShape) -> Schedule:
 def _parts(shape: LayerShape, tile: Tile) -> list[int]:
     """List the parts of the depth to think of, each of at least 4 slices: 1, 2, 4, ..."""
     slices = _slices(shape, tile)
-    return [1 << power for power in range(MOST_PARTS.bit_length()) if 1 << power <= max(1, slices // 4)]
+    powers = [1 << power for power in range(MOST_PARTS.bit_length())]
+    return [
+        parts
+        for parts in powers
+        if parts == 1 or (parts <= slices // 4 and too_large(shape, parts=parts) is None)
+    ]
 
 
 def _slices(shape: LayerShape, tile: Tile) -> int:
@@ -174,10 +183,10 @@ def _seconds(shape: LayerShape, tile: Tile, parts: int) -> float:
     """Estimate the time: the multiprocessor with the most blocks ends last, and few warps let it wait."""
     places = shape.batch * shape.windows.position_count
     blocks = -(-places // tile.places) * -(-shape.kernels // tile.kernels) * shape.groups * parts
-    most = -(-blocks // rates.PROCESSORS)  # of one multiprocessor
+    most = max(1, -(-blocks // rates.PROCESSORS))  # of one multiprocessor; a batch may be empty
     warps = min(most, tile.together) * tile.threads / 32
     products = _slices(shape, tile) / parts * tile.slice * tile.kernels * tile.places
-    share = tile.busy * min(1.0, warps / rates.WARPS_WANTED)
+    share = tile.busy(walks_tapwise(shape, tile)) * min(1.0, warps / rates.WARPS_WANTED)
     seconds = most * products / (rates.PRODUCTS[shape.item] / rates.PROCESSORS * share)
     added = 0.0 if parts == 1 else rates.LAUNCH + shape.outputs * 4 * 2 * parts / rates.BYTES
     return 2 * rates.LAUNCH + max(seconds, rates.moved(shape)) + added
@@ -220,23 +229,23 @@ def _launch(
         launch_each(device, "add_parts", "add_parts", numbers, (sums, out, parts), out.size)
 
 
-def _images_together(shape: LayerShape, most: int) -> int:
-    """Return how many images of the batch the kernel can count the pixels and outputs of."""
-    reason = too_large(shape, most)
+def _images_together(shape: LayerShape, most: int, parts: int) -> int:
+    """Return how many images of the batch the kernel can count the pixels and the parts' outputs of."""
+    reason = too_large(shape, most, parts)
     if reason is not None:
         raise ParameterError(f"algorithm='implicit_gemm' cannot compute this: {reason}")
-    return int(most // _largest_plane(shape))
+    return int(most // _largest_plane(shape, parts))
 
 
-def too_large(shape: LayerShape, most: int = LARGEST) -> str | None:
+def too_large(shape: LayerShape, most: int = LARGEST, parts: int = 1) -> str | None:
     """Return None where the kernel can count all numbers of an image, and of all kernels, else why not."""
     if shape.groups > LARGEST_GRID[1]:
         return f"it makes up to {LARGEST_GRID[1]} groups; there are {shape.groups}"
-    largest = max(_largest_plane(shape), shape.weights)
+    largest = max(_largest_plane(shape, parts), shape.weights)
     return None if largest <= most else f"it counts up to {most}, and an array has {largest} numbers"
 
 
-def _largest_plane(shape: LayerShape) -> int:
-    """Return the numbers of one image or of its output, whichever has more."""
-    outputs = shape.groups * shape.kernels * shape.windows.position_count
+def _largest_plane(shape: LayerShape, parts: int) -> int:
+    """Return the numbers of one image or of its outputs in all parts, whichever has more."""
+    outputs = parts * shape.groups * shape.kernels * shape.windows.position_count
     return max(shape.groups * shape.channels * shape.windows.spatial[0] * shape.windows.spatial[1], outputs)

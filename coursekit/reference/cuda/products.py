@@ -7,6 +7,7 @@ take no more than BUFFER bytes, and are mostly still in the cache of a large GPU
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,9 @@ def correlate_im2col(device: Device, given: Operands, windows: Windows, *, buffe
     for images, rows in _blocks(layer.shape.batch, height, buffer // row):
         columns = _columns(device, layer, images, rows)
         # Two axes where there is one group: then CuPy multiplies halves on the tensor cores in all versions.
-        products = xp.matmul(weights, columns) if groups > 1 else xp.matmul(weights[0, ...], columns[0, ...])
+        # But where one row meets one column, it would round each product to a half.
+        is_flat = groups == 1 and (layer.shape.kernels > 1 or columns.shape[-1] > 1)
+        products = xp.matmul(weights[0, ...], columns[0, ...]) if is_flat else xp.matmul(weights, columns)
         products = xp.reshape(products, (groups * layer.shape.kernels, len(images), len(rows), width))
         out[_span(images), :, _span(rows), :] = xp.permute_dims(products, (1, 0, 2, 3))
     return as_given(out, given, windows)
@@ -51,9 +54,12 @@ def correlate_im2col(device: Device, given: Operands, windows: Windows, *, buffe
 def is_own_matrix(shape: LayerShape) -> bool:
     """Return whether the image is its own matrix of columns: windows of one pixel.
 
-    A batch of halves is not: its product has an axis more, and there CuPy may multiply in float32.
+    A batch of halves is not: its product has an axis more, and there CuPy may multiply in float32. Nor is a
+    batch of images with fewer pixels than there are kernels: it needs a copy of the weights for each.
     """
-    return shape.windows.is_pointwise and (shape.batch == 1 or shape.item != 2)
+    if not shape.windows.is_pointwise or shape.batch == 1:
+        return shape.windows.is_pointwise
+    return shape.item != 2 and shape.kernels <= shape.windows.position_count
 
 
 def _pointwise(layer: Layer) -> Any:
@@ -61,8 +67,11 @@ def _pointwise(layer: Layer) -> Any:
     xp = layer.xp
     weights = xp.reshape(layer.kernel, (layer.shape.groups, layer.shape.kernels, layer.shape.channels))
     pixels = xp.reshape(layer.image, (layer.shape.batch, layer.shape.groups, layer.shape.channels, -1))
-    if layer.shape.batch == layer.shape.groups == 1:
-        weights, pixels = weights[0, ...], pixels[0, 0, ...]
+    if layer.shape.batch == layer.shape.groups == 1 and (layer.shape.kernels > 1 or pixels.shape[-1] > 1):
+        weights, pixels = weights[0, ...], pixels[0, 0, ...]  # as in `correlate_im2col`
+    elif layer.shape.batch > 1:
+        # A copy for each image: to broadcast by itself, CuPy makes lists of pointers first, by six kernels.
+        weights = xp.ascontiguousarray(xp.broadcast_to(weights, (layer.shape.batch, *weights.shape)))
     return xp.reshape(xp.matmul(weights, pixels), layer.shape.output)
 
 
@@ -111,7 +120,8 @@ def correlate_winograd(device: Device, given: Operands, windows: Windows, *, buf
         tiles = (len(images), len(rows), tile_columns)
         transformed = _transformed_pixels(device, layer, images, rows.start, tiles)
         products = device.xp.matmul(weights, transformed)
-        _place_products(device, layer, products, out[_span(images), ...], rows.start, tiles)
+        part = replace(layer, image=layer.image[_span(images), ...])
+        _place_products(device, part, products, out[_span(images), ...], rows.start, tiles)
     return as_given(out, given, windows)
 
 
@@ -148,9 +158,10 @@ def _transformed_pixels(
 def _place_products(
     device: Device, layer: Layer, products: Any, out: Any, first_row: int, tiles: tuple[int, int, int]
 ) -> None:
-    """Fill the rows of `out` that `products` (16, groups, kernels, tiles) give."""
-    kernels = layer.shape.groups * layer.shape.kernels
-    arguments = products, out, tiles[0], kernels, *layer.shape.windows.positions, first_row, *tiles[1:]
+    """Fill the rows of `out` that `products` (16, groups, kernels, tiles) of the images of `layer` give."""
+    shape = layer.shape
+    sizes = tiles[0], shape.groups, shape.channels, shape.kernels, *layer.sizes, first_row, *tiles[1:]
+    arguments = products, layer.image, layer.kernel, out, *sizes
     _launch(device, layer, "transform_products", products.size // 16, arguments)
 
 

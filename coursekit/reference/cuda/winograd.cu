@@ -10,7 +10,8 @@
 //
 // Per output: 8 * C FLOP instead of 18 * C, and about 32 additions. But the tiles of pixels are 4 numbers for each
 // pixel, and those of the products 4 for each output, each written and read once. The memory limits it, up to about
-// a hundred channels; then the products do. Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks
+// a hundred channels; then the products do. A NaN, an infinity or an overflow in a tile reaches all outputs of it: those
+// that are no finite number are summed again as the definition says it. Nobody has to wait for the GPU to ask. Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks
 // (2016).
 #include "numbers.cuh"
 
@@ -87,11 +88,32 @@ extern "C" __global__ void transform_pixels(
     }
 }
 
+// One output as the definition says it, from the planes of a group and the taps of a kernel.
+__device__ inline sum by_definition(
+    const number *planes, const number *taps, int channels, int height, int width, int top, int left)
+{
+    sum total = 0;
+    for (int channel = 0; channel < channels; ++channel) {
+        for (int u = 0; u < 3; ++u) {
+            for (int v = 0; v < 3; ++v) {
+                int y = top + u;
+                int x = left + v;
+                int inside = guard(0 <= y && y < height) && guard(0 <= x && x < width);
+                sum pixel = inside ? read_number(planes[((long long)channel * height + y) * width + x]) : 0;
+                total += pixel * read_number(taps[(long long)channel * 9 + u * 3 + v]); // 0 times NaN is NaN too
+            }
+        }
+    }
+    return total;
+}
+
 // A^T p A of one tile of one kernel for each thread: 2x2 outputs.
 extern "C" __global__ void transform_products(
-    const sum *__restrict__ products, // (4, 4, kernels, images, tile_rows, tile_columns), the kernels of all groups
-    number *__restrict__ out,         // (images, kernels, out_height, out_width)
-    int images, int kernels, int out_height, int out_width,
+    const sum *__restrict__ products,  // (4, 4, groups * kernels, images, tile_rows, tile_columns)
+    const number *__restrict__ image,  // (images, groups * channels, height, width)
+    const number *__restrict__ kernel, // (groups * kernels, channels, 3, 3)
+    number *__restrict__ out,          // (images, groups * kernels, out_height, out_width)
+    int images, int groups, int channels, int kernels, int height, int width, int out_height, int out_width,
     int first_row, int tile_rows, int tile_columns)
 {
     int index = blockIdx.x * blockDim.x + threadIdx.x;
@@ -100,8 +122,8 @@ extern "C" __global__ void transform_products(
     int n = index / tile_columns / tile_rows % images;
     int f = index / tile_columns / tile_rows / images;
 
-    if (guard(f < kernels)) {
-        long long count = (long long)kernels * images * tile_rows * tile_columns;
+    if (guard(f < groups * kernels)) {
+        long long count = (long long)groups * kernels * images * tile_rows * tile_columns;
         sum half[2][4]; // A^T p
         #pragma unroll
         for (int v = 0; v < 4; ++v) {
@@ -114,14 +136,20 @@ extern "C" __global__ void transform_products(
         }
         int row = 2 * (first_row + tile_row);
         int column = 2 * tile_column;
-        number *plane = out + ((long long)n * kernels + f) * out_height * out_width;
+        number *plane = out + ((long long)n * groups * kernels + f) * out_height * out_width;
+        const number *planes = image + ((long long)n * groups + f / kernels) * channels * height * width;
+        const number *taps = kernel + (long long)f * channels * 9;
         #pragma unroll
         for (int i = 0; i < 2; ++i) {
-            if (guard(row + i < out_height)) {
-                number *to = plane + (long long)(row + i) * out_width + column;
-                to[0] = write_number(half[i][0] + half[i][1] + half[i][2]);
-                if (guard(column + 1 < out_width)) {
-                    to[1] = write_number(half[i][1] - half[i][2] - half[i][3]);
+            #pragma unroll
+            for (int j = 0; j < 2; ++j) {
+                if (guard(row + i < out_height) && guard(column + j < out_width)) {
+                    sum total = j == 0 ? half[i][0] + half[i][1] + half[i][2] : half[i][1] - half[i][2] - half[i][3];
+                    if (isnan(total - total)) { // so is that of two infinities
+                        total = by_definition(
+                            planes, taps, channels, height, width, row + i - PAD_TOP, column + j - PAD_LEFT);
+                    }
+                    plane[(long long)(row + i) * out_width + column + j] = write_number(total);
                 }
             }
         }

@@ -48,6 +48,7 @@ def _compiled(text: str, file: str, defines: tuple[tuple[str, int], ...], archit
     from cuda.bindings import nvrtc
 
     options = [f"--gpu-architecture=sm_{architecture}", "--std=c++17", "--ptxas-options=-v"]
+    options += ["-ftz=true", "--device-as-default-execution-space"]  # as CuPy adds to all that it compiles
     options += [f"-D{name}={value}" for name, value in defines]
     made, program = nvrtc.nvrtcCreateProgram(text.encode(), file.encode(), 0, [], [])
     assert made == nvrtc.nvrtcResult.NVRTC_SUCCESS, made

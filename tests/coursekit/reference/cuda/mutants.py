@@ -12,14 +12,16 @@ BARRIER = re.compile(r"__syncthreads\(\);")
 def mutants(source: str) -> list[tuple[str, str]]:
     """Return (name, text) of every mutant of `source`, the text of a kernel file with what it includes.
 
-    In one after the other a `guard(condition)` becomes `guard(1)`, and a `__syncthreads();` vanishes. A name
-    tells which, and in which line. What is in comments and in preprocessor lines stays as it is.
+    In one after the other a condition of a `guard(one && another)` becomes 1, or a `__syncthreads();`
+    vanishes. A name tells which, and in which line. What is in comments and in preprocessor lines stays.
     """
     code = _without_remarks(source)
-    found = [
-        (f"line {_line(code, start)}: {code[start:end]}", start, end, "guard(1)")
-        for start, end in _guards(code)
-    ]
+    found = []
+    for start, end in _guards(code):
+        inside = start + len("guard(")
+        for condition in code[inside : end - 1].split("&&"):
+            found.append((f"line {_line(code, inside)}: {condition}", inside, inside + len(condition), " 1 "))
+            inside += len(condition) + len("&&")
     for match in BARRIER.finditer(code):
         found.append((f"line {_line(code, match.start())}: {match.group()}", *match.span(), ""))
     return [(name, source[:start] + instead + source[end:]) for name, start, end, instead in found]

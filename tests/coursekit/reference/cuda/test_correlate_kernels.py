@@ -6,15 +6,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 
 from coursekit.errors import ParameterError
 from coursekit.reference import correlate
+from coursekit.reference.algorithms.choice import Choice
 from coursekit.reference.correlate import algorithm_for
 from coursekit.reference.cuda import planes
 from coursekit.reference.cuda.choose import KERNELS
 from coursekit.reference.cuda.correlate import correlate_naive, correlate_shared_tile
-from coursekit.reference.cuda.implicit_gemm import Tile, correlate_implicit_gemm
+from coursekit.reference.cuda.implicit_gemm import Tile, correlate_implicit_gemm, schedule, too_large
+from coursekit.reference.cuda.layer import LayerShape
 from coursekit.reference.cuda.products import correlate_im2col, correlate_winograd
 from coursekit.reference.layout import operands
 from coursekit.reference.windows import Windows
@@ -61,12 +63,27 @@ def expected(case: Case, dtype: str = "float64", bias: Array | None = None) -> A
     return correlate(*wide, bias, **case[2], algorithm="direct")
 
 
-def run(plan: Any, case: Case, dtype: str = "float64", **how: Any) -> Array:
-    """Run a plan on the emulated device, with arrays as they are."""
+def run(plan: Any, case: Case, dtype: str = "float64", *, nan: bool = False, **how: Any) -> Array:
+    """Run a plan on the emulated device, with arrays as they are, or with NaN as first and last pixel."""
     parameters = dict(case[2])
-    given = operands(*arrays_of(case, dtype), None, parameters.pop("groups", 1), for_kernels=True)
+    image, kernel = arrays_of(case, dtype)
+    if nan:
+        image.flat[[0, -1]] = np.nan
+    given = operands(image, kernel, None, parameters.pop("groups", 1), for_kernels=True)
     windows = Windows.of(given.spatial, given.taps, **parameters)
     return given.restored(plan(planes.device_of(np), given, windows, **how))
+
+
+def watched_products(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Array, ...]]:
+    """Return a list that gets the factors of each matrix product."""
+    multiply, seen = np.matmul, []
+
+    def watched(*factors: Array) -> Any:
+        seen.append(factors)
+        return multiply(*factors)
+
+    monkeypatch.setattr(np, "matmul", watched)
+    return seen
 
 
 @pytest.mark.parametrize("dtype", TOLERANCE)
@@ -154,6 +171,40 @@ def test_a_batch_too_large_to_count_is_computed_in_several_runs(emulate: Emulate
         run(correlate_implicit_gemm, CASES[5], tile=SMALL, parts=1, most=80)
 
 
+def test_parts_of_the_depth_multiply_the_outputs_to_count_and_not_the_pixels(emulate: Emulate) -> None:
+    case: Case = (2, 3, 6, 5), (1, 3, 5, 4), {}  # 90 pixels, 60 taps, 4 outputs of an image
+    wanted = expected(case)
+    device = emulate()
+    found = run(correlate_implicit_gemm, case, tile=SMALL, parts=3, most=90)
+    assert_allclose(found, wanted, rtol=1e-12, atol=1e-12)
+    assert len(device.launched) == 1 + 2 * 2
+    with pytest.raises(ParameterError, match="it counts up to 90, and an array has 92 numbers"):
+        run(correlate_implicit_gemm, case, tile=SMALL, parts=23, most=90)
+
+
+@pytest.mark.parametrize(
+    ("image", "kernel", "stride"),
+    [((1, 4, 8192, 8192), (8, 4, 64, 64), 32), ((1, 4096, 7, 7), (4096, 4096, 3, 3), 1)],
+)
+def test_the_parts_of_the_default_can_be_counted(image: Any, kernel: Any, stride: int) -> None:
+    windows = Windows.of(image[2:], kernel[2:], stride=stride)
+    shape = LayerShape(image[0], 1, image[1], kernel[0], windows, np.dtype("float32"))
+    assert schedule(shape).parts > 1
+    assert too_large(shape, parts=schedule(shape).parts) is None
+
+
+def test_a_batch_of_matrices_gets_weights_of_its_own_in_memory(
+    emulate: Emulate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CuPy would make lists of pointers where it must broadcast."""
+    case: Case = (3, 4, 2, 3), (6, 2, 1, 1), {"groups": 2}
+    wanted, seen = expected(case), watched_products(monkeypatch)
+    emulate()
+    assert_allclose(run(correlate_im2col, case), wanted, rtol=1e-12, atol=1e-12)
+    assert [factor.shape[:-2] for factor in seen[0]] == [(3, 2), (3, 2)]
+    assert all(factor.flags.c_contiguous for factor in seen[0])
+
+
 def test_more_groups_than_a_grid_has_blocks_are_refused_by_the_implicit_gemm(emulate: Emulate) -> None:
     one = np.zeros((), "float32")
     image, kernel = np.broadcast_to(one, (70_000, 4)), np.broadcast_to(one, (70_000, 1, 2))
@@ -168,6 +219,28 @@ def test_float16_is_summed_in_float32(emulate: Emulate) -> None:
     for name in NAMES[:3]:
         found = correlate(image, np.ones((1, 1, 3000), np.float16), algorithm=name)
         assert found == 3000, name  # 2048 + 1 is 2048 in float16
+
+
+@pytest.mark.parametrize(
+    ("case", "axes"),
+    [
+        (
+            ((1, 4), (1, 1, 4), {}),
+            3,
+        ),  # one row meets one column: CuPy's product of two axes would round to halves
+        (((1, 5), (1, 1, 4), {}), 2),
+        (((1, 4), (2, 1, 4), {}), 2),
+        (((3, 1), (1, 3, 1), {}), 3),
+        (((3, 2), (1, 3, 1), {}), 2),
+    ],
+)
+def test_halves_are_multiplied_where_cupy_sums_them_in_float32(
+    emulate: Emulate, monkeypatch: pytest.MonkeyPatch, case: Case, axes: int
+) -> None:
+    wanted, seen = expected(case, "float16"), watched_products(monkeypatch)
+    emulate()
+    assert_allclose(run(correlate_im2col, case, "float16"), wanted, rtol=4e-3, atol=4e-3)
+    assert min(seen[0][1].ndim, 3) == axes
 
 
 def test_arrays_that_are_not_contiguous_are_read_as_they_look(emulate: Emulate) -> None:
@@ -206,7 +279,9 @@ def guarded(source: str) -> list[Array]:
         return [run(correlate_im2col, case) for case in (padded, grouped)]
     if source == "winograd":
         square: Case = (2, 3, 6, 5), (3, 3, 3, 3), {"padding": ((2, 2), (1, 1))}
-        return [run(correlate_winograd, case) for case in (square, SQUARES[1])]
+        return [
+            run(correlate_winograd, case, nan=nan) for case in (square, SQUARES[1]) for nan in (False, True)
+        ]
     deep: Case = (2, 9, 4, 5), (3, 9, 2, 2), {"padding": 1}
     long: Case = (1, 3, 5, 4), (35, 3, 4, 3), {"padding": 1}
     return [
@@ -280,6 +355,15 @@ def test_the_default_on_a_gpu_follows_from_bytes_and_products_and_says_so(
     assert {*choice.milliseconds, *choice.refused} == {*KERNELS, "direct", "fft"}
 
 
+@pytest.mark.parametrize("case", [CASES[-1], SQUARES[-1], ((0, 3, 4), (3, 1, 2), {"groups": 3})], ids=str)
+def test_an_empty_batch_has_a_default_too(emulate: Emulate, case: Case) -> None:
+    wanted = expected(case)
+    device = emulate()
+    assert correlate(*arrays_of(case), **case[2]).shape == wanted.shape
+    assert device.launched == []
+    assert algorithm_for(*arrays_of(case), **case[2]).milliseconds
+
+
 def test_float16_takes_cublas_which_has_tensor_cores_for_it(emulate: Emulate) -> None:
     one = np.zeros((), "float16")
     emulate()
@@ -287,20 +371,51 @@ def test_float16_takes_cublas_which_has_tensor_cores_for_it(emulate: Emulate) ->
     assert algorithm_for(*(np.broadcast_to(one, shape) for shape in shapes)).name == "im2col"
 
 
-def test_a_nan_stays_in_its_windows_by_default(emulate: Emulate, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("name", "launched"), [("fft", {"naive"}), ("winograd", {"winograd"})])
+def test_a_nan_stays_in_its_windows_by_default(
+    emulate: Emulate, monkeypatch: pytest.MonkeyPatch, name: str, launched: set[str]
+) -> None:
     from coursekit.reference.cuda import choose
 
     image, kernel = np.ones((1, 2, 8, 8)), np.ones((2, 2, 3, 3))
     image[0, 0, 0, 0] = np.nan
     wanted = correlate(image, kernel, algorithm="direct")
-    monkeypatch.setattr(
-        choose, "least", lambda times, *rest: choose.Choice("winograd", "", {"winograd": 1, "naive": 2})
-    )
+    monkeypatch.setattr(choose, "_chosen", lambda shape: Choice(name, "", {name: 1, "naive": 2}))
     device = emulate()
     with np.errstate(invalid="ignore"):
         found = correlate(image, kernel)
     assert_allclose(found, wanted)
-    assert {one.source for one in device.launched} == {"winograd", "naive"}
+    assert {one.source for one in device.launched} == launched
+
+
+def test_taps_that_are_no_finite_number_meet_the_zeros_of_the_padding_too(emulate: Emulate) -> None:
+    image, kernel = arrays_of(((1, 2, 6, 5), (3, 2, 3, 3), {}))
+    kernel[0, 0, 0, 0], kernel[1, 1, 2, 1] = np.nan, np.inf
+    with np.errstate(invalid="ignore"):
+        wanted = correlate(image, kernel, padding=1, algorithm="direct")
+        emulate()
+        for name in ("shared_tile", "implicit_gemm", "winograd"):
+            found = correlate(image, kernel, padding=1, algorithm=name)  # type: ignore[arg-type]
+            assert_allclose(found, wanted, rtol=1e-12, atol=1e-12, err_msg=name)
+
+
+@pytest.mark.parametrize("dtype", TOLERANCE)
+@pytest.mark.parametrize("case", SQUARES[:-1], ids=str)
+def test_winograd_keeps_what_is_no_finite_number_in_its_windows(
+    emulate: Emulate, case: Case, dtype: str
+) -> None:
+    image, kernel = arrays_of(case, dtype)
+    image.flat[0], image.flat[-1] = np.nan, np.inf
+    image.flat[image.size // 2] = np.finfo(dtype).max  # a difference of two such overflows
+    image.flat[image.size // 2 + 2] = -np.finfo(dtype).max
+    with np.errstate(all="ignore"):
+        wanted = correlate(image.astype("float64"), kernel.astype("float64"), **case[2], algorithm="direct")
+        emulate()
+        found = correlate(image, kernel, **case[2], algorithm="winograd")
+        expected = wanted.astype(dtype)
+    assert_array_equal(np.isnan(found), np.isnan(wanted))
+    assert_allclose(found[np.isfinite(found)], wanted[np.isfinite(found)], rtol=0.02, atol=0.02)
+    assert_array_equal(np.isposinf(found), np.isposinf(expected))
 
 
 @pytest.mark.gpu

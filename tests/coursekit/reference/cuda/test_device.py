@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from coursekit.emulator import EmulatedDevice
-from coursekit.errors import ParameterError
-from coursekit.reference.cuda.device import FOLDER, CupyDevice, check_launch, passed, source_text
+from coursekit.errors import BackendError, ParameterError
+from coursekit.reference.cuda.device import FOLDER, CupyDevice, _function, check_launch, passed, source_text
 
 
 def test_whole_numbers_are_passed_in_32_bits() -> None:
@@ -47,6 +47,23 @@ def test_what_a_source_includes_stands_in_its_place() -> None:
         text = source_text(path.stem)
         assert "#include" not in text, path.name
         assert "#define guard(condition)" in text, path.name
+
+
+class Missing:
+    """A CuPy that cannot compile."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def RawModule(self, **how: Any) -> Any:
+        raise self.error
+
+
+def test_what_cupy_misses_to_compile_is_told_as_a_missing_backend() -> None:
+    with pytest.raises(BackendError, match=r"naive.cu could not be made for this GPU: Failed to find CUDA"):
+        _function(Missing(RuntimeError("Failed to find CUDA headers.")), "naive", "naive", ())
+    with pytest.raises(ValueError, match="ours"):
+        _function(Missing(ValueError("ours")), "naive", "naive", ())
 
 
 @pytest.mark.gpu

@@ -194,8 +194,17 @@ def test_a_small_problem_has_small_tiles_and_a_large_one_large_tiles() -> None:
     assert gradients._each_of_kernel(16, 160, numbers) in (1, 2)
 
 
+def test_few_outputs_are_split_into_more_parts_than_many() -> None:
+    places = 16 * 56 * 56
+    assert gradients._parts(places, blocks=1, outputs=64 * 64, in_tiles=True) == 196
+    assert gradients._parts(places, blocks=1, outputs=64 * 64, in_tiles=False) == 49
+    assert gradients._parts(32 * 14 * 14, blocks=36, outputs=256 * 2304, in_tiles=True) == 6
+    assert gradients._parts(100, blocks=1, outputs=9, in_tiles=True) == 1
+
+
 def test_no_guard_and_no_barrier_of_the_inputs_gradient_is_superfluous(emulate: Emulate) -> None:
-    cases = [CASES[1], CASES[2], Case(1, 3, 20, (4, 5), (3, 3), padding=1)]
+    odd = Case(1, 2, 2, (3, 5), (2, 2), stride=2)  # the last phase has fewer rows and columns
+    cases = [CASES[1], CASES[2], odd, Case(1, 3, 20, (4, 5), (3, 3), padding=1)]
 
     def results() -> list[Array]:
         found = []
