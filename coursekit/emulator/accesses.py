@@ -14,10 +14,15 @@ NOBODY, SEVERAL = -1, -2
 
 
 class Accesses:
-    """The last writer and the readers of every number of a memory, by thread, block and barriers passed."""
+    """The last writer and the readers of every number of a memory, by thread, block and barriers passed.
 
-    def __init__(self, size: int, threads_in_block: int) -> None:
+    is_shared : whether all blocks see each number, or each of them one copy
+    """
+
+    def __init__(self, size: int, threads_in_block: int, *, is_shared: bool) -> None:
         self._threads = threads_in_block
+        # Which block has read a number so far, or SEVERAL: no barrier of a block makes another one forget it.
+        self._reading_block = np.full(size, NOBODY, dtype=np.int64) if is_shared else None
         self.writer = np.full(size, NOBODY, dtype=np.int64)
         self._write_epoch = np.zeros(size, dtype=np.int64)
         self._reader = np.full(size, NOBODY, dtype=np.int64)
@@ -35,12 +40,24 @@ class Accesses:
         several |= self._reader[places] != threads  # another one reads it in the same step
         self._reader[places[several]] = SEVERAL
         self._read_epoch[places] = epochs
+        if self._reading_block is not None:
+            self._note_blocks(self._reading_block, places, threads // self._threads)
         return clash if clash.any() else None
+
+    @staticmethod
+    def _note_blocks(reading: Any, places: Any, blocks: Any) -> None:
+        before = reading[places]
+        reading[places] = blocks
+        several = ((before != NOBODY) & (before != blocks)) | (reading[places] != blocks)
+        reading[places[several]] = SEVERAL
 
     def write(self, places: Any, threads: Any, epochs: Any) -> Any:
         """Note that `threads` write. Return which of them meet a reader or a writer, as bools, or None."""
         writers, readers = self.writer[places], self._reader[places]
         clash = np.zeros(len(places), dtype=bool)
+        if self._reading_block is not None:
+            reading = self._reading_block[places]
+            clash |= (reading != NOBODY) & (reading != threads // self._threads)
         for others, when in ((writers, self._write_epoch), (readers, self._read_epoch)):
             meets = (others != NOBODY) & (others != threads)
             if meets.any():

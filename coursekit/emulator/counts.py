@@ -142,7 +142,7 @@ class Counts:
             done = [f"read {array.reads} times"] if array.reads else []
             done += [f"written {array.writes} times"] if array.writes else []
             each = (
-                f"; each of its {array.size} numbers {array.reads_per_number:.3g} times"
+                f"; each of its {array.size} numbers {_mean(array.reads_per_number)} times"
                 if array.reads
                 else ""
             )
@@ -162,6 +162,11 @@ class Counts:
         return "\n".join(lines)
 
     __repr__ = __str__  # what a notebook shows
+
+
+def _mean(number: float) -> str:
+    """Return a mean in three digits, or whole from 1000 on: 8.13, 1536."""
+    return f"{number:.3g}" if number < 999.5 else f"{number:.0f}"
 
 
 def _different(warps: Any, pieces: Any) -> int:

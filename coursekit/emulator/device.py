@@ -45,13 +45,13 @@ class EmulatedDevice:
         arguments: Sequence[Any],
     ) -> None:
         """Run a kernel at once; see `coursekit.reference.cuda.device.Device`."""
-        from coursekit.reference.cuda.device import check_launch, source_text
+        from coursekit.reference.cuda.device import check_launch, passed, source_text
 
         check_launch(grid, block)
         text = self.sources[source] if source in self.sources else source_text(source)
         counts = run_kernel(
             text,
-            arguments,
+            [passed(argument) for argument in arguments],
             grid=grid,
             block=block,
             kernel=kernel,

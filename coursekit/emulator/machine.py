@@ -15,10 +15,7 @@ Size = tuple[int, int, int]  # along x, y and z
 
 
 class Machine:
-    """Blocks `first` to `first + blocks - 1` of a grid, one lane for each thread, in the order of a GPU.
-
-    steps : iterations of loops that are left, of all lanes together
-    """
+    """Blocks `first` to `first + blocks - 1` of a grid, one lane for each thread, in the order of a GPU."""
 
     def __init__(
         self, file: str, grid: Size, block: Size, first: int, blocks: int, counts: Counts, details: bool

@@ -96,7 +96,7 @@ class SharedArray(Memory):
         super().__init__(name, element, int(np.prod(dims)))
         self._dims = dims
         self._numbers = np.zeros(self.size * machine.blocks, dtype=element.dtype)
-        self._accesses = Accesses(self._numbers.size, machine.threads_in_block)
+        self._accesses = Accesses(self._numbers.size, machine.threads_in_block, is_shared=False)
 
     def read(self, machine: Machine, index: Lanes, mask: Mask, line: int) -> Lanes:
         inside = self._within(machine, index, mask, line)

@@ -122,6 +122,10 @@ def _value(parameter: Variable, argument: Any, threads: int) -> Any:
         return Pointer(_array(name, kind.element, argument, threads), 0)
     if not isinstance(argument, (int, float, np.integer, np.floating)):
         raise KernelError("arguments", f"{name} must be a number ({kind.name}); got {argument!r}")
+    if isinstance(argument, np.generic) and argument.dtype != kind.dtype:  # a GPU takes its bits as they are
+        raise KernelError(
+            "arguments", f"{name} must be {np.dtype(kind.dtype).name} ({kind.name}); got {argument!r}"
+        )
     if kind.kind == "float":
         return kind.dtype(argument)
     if not float(argument).is_integer():
@@ -143,4 +147,4 @@ def _array(name: str, element: Type, array: Any, threads: int) -> GlobalArray:
     if not array.flags.c_contiguous:
         raise KernelError("arguments", f"{name} must be C-contiguous; make it so with np.ascontiguousarray")
     counts = ArrayCounts(name, array.size, array.itemsize, array.shape)
-    return GlobalArray(name, element, array, counts, Accesses(array.size, threads))
+    return GlobalArray(name, element, array, counts, Accesses(array.size, threads, is_shared=True))

@@ -116,7 +116,15 @@ def _preprocessed(text: str, defines: tuple[tuple[str, Any], ...], file: str) ->
 
 
 def _told(error: str, file: str, lexer: Any) -> tuple[str, str]:
-    """Return where C stopped to make sense, and why; the parser does not name the line of every error."""
+    """Return where C stopped to make sense, and why; the parser does not name the line of every error.
+
+    Often it says no more than which word it did not expect: what is wrong stands in front of that, maybe a
+    line above.
+    """
     found = re.search(r":(\d+):\d+: (.*)", error)
     line, why = (int(found[1]), found[2]) if found else (lexer._lineno, error.rpartition(": ")[2])
+    if why.startswith("before: "):
+        why = f"something is missing or wrong in front of `{why.removeprefix('before: ')}`"
+    elif why == "At end of input":
+        why = "the text ends too early, is a `}` missing?"
     return f"{file}, line {line}", why

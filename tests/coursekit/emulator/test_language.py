@@ -197,6 +197,8 @@ def test_halves_are_read_and_written_as_their_bits(number: str) -> None:
     ("text", "message"),
     [
         ("int i = 3 +;", "line 2: this cannot be read as C"),
+        ("int i = 3\nout[0] = i;", "line 3: .* in front of `out`"),
+        ("if (out[0] == 0) {", "the text ends too early, is a `}` missing"),
         ("missing = 3;", "line 2: missing is not declared"),
         ("int i = unknown(3);", "does not know the function unknown"),
         ("struct point { int x; }; ", "does not know a"),

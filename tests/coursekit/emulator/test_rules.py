@@ -80,6 +80,11 @@ BROKEN = {  # rule: (a body that breaks it, its twin, a part of the message)
         "if (threadIdx.x == 0) { out[blockIdx.x] = i; int seen = out[blockIdx.x]; }",
         r"out\[0\]: a thread reads it",
     ),
+    "race of a block with several that have read": (
+        "int seen = threadIdx.x == 0 ? out[0] : 0; __syncthreads(); if (i == 8) out[0] = seen;",
+        "int seen = i == 8 ? out[0] : 0; __syncthreads(); if (i == 8) out[0] = seen;",
+        r"out\[0\]: a thread writes it",
+    ),
     "barrier in a branch": (
         "if (i % 2) __syncthreads();",
         "if (blockIdx.x == 1) __syncthreads();",
@@ -153,6 +158,7 @@ def test_a_barrier_orders_what_a_block_did_to_global_memory() -> None:
         ([np.zeros(3, np.int32), 2.5], 1, 1, "n must be a whole number \\(int\\); got 2.5"),
         ([np.zeros(3, np.int32), 2**31], 1, 1, "n must fit in int; got 2147483648"),
         ([np.zeros(3, np.int32), "3"], 1, 1, "n must be a number \\(int\\); got '3'"),
+        ([np.zeros(3, np.int32), np.int64(3)], 1, 1, "n must be int32 \\(int\\); got np.int64\\(3\\)"),
         ([np.zeros(3, np.int32), 3], 0, 1, "grid must be 1 to 3 integers >= 1"),
         ([np.zeros(3, np.int32), 3], 1, (2, 2, 2, 2), "block must be 1 to 3 integers"),
         ([np.zeros(3, np.int32), 3], 1, (32, 33), "a block must have at most 1024 threads; got 1056"),
