@@ -44,7 +44,8 @@ def examine(task: Task, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> R
     groups = _group_results(task, results)
     mistakes = _mistakes(task, tuple(cases), answered, problems, expected) if any(problems) else ()
     verdict = _verdict(results, groups, diagnosed=bool(mistakes))
-    headline = " ".join([_headline(results, verdict, mistakes), *_also_calls(results)])
+    headline = _headline(results, verdict, mistakes)
+    headline = " ".join([headline, *(more for more in _also_calls(results) if more not in headline)])
     return Report(task, results, groups, verdict, mistakes, headline)
 
 

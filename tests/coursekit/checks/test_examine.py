@@ -260,6 +260,18 @@ def test_a_wrong_answer_from_a_forbidden_routine_is_told_both() -> None:
     assert "calls `numpy.pad`, which does this task itself: that earns no points" in report.headline
 
 
+def test_a_forbidden_routine_is_told_once() -> None:
+    task = find_task("pad2d")
+
+    def by_numpy(image: Any, top: int, bottom: int, left: int, right: int, value: float) -> Any:
+        padded = np.pad(image.astype(float), [(top, bottom), (left, right)], constant_values=value)
+        return padded if right else padded + 1
+
+    cases = visible_cases(task)
+    report = examine(task, cases, [call(by_numpy, case, task.forbids) for case in cases])
+    assert report.headline.count("calls `numpy.pad`") == 1
+
+
 def test_a_slip_in_one_of_several_questions_is_named_alone() -> None:
     task = find_task("my_numbers")
     cases = visible_cases(task, "ada")
