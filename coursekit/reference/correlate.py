@@ -60,9 +60,9 @@ def correlate(
         'depthwise': kernels of `coursekit.reference.cuda`.
         The same numbers at another price, up to rounding of floats, for 'fft' and 'winograd' relative to
         the largest pixels and taps; 'auto' takes the one that `algorithm_for` names. Integers are exact in
-        all of them. A NaN or an infinity in the image reaches only the windows that see it, but with 'fft'
-        and 'winograd' their neighbours too; where 'auto' has taken one of these and meets such numbers, it
-        computes again without them.
+        all of them. A NaN or an infinity in the image reaches only the windows that see it, but with 'fft',
+        and on a CPU with 'winograd', their neighbours too; where 'auto' has taken one of these and meets
+        such numbers, it computes again without them.
 
     Returns
     -------
