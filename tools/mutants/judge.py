@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -47,15 +48,21 @@ def is_caught(task: Task, function: Callable[..., Any], cases: Sequence[Case]) -
 
 @contextmanager
 def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise `OutOfTimeError` after so much computing in the block. Waiting for a busy machine is free."""
+    """Raise `OutOfTimeError` after so much computing in the block. Waiting for a busy machine is free.
+
+    No garbage is collected meanwhile: what is raised while others' callbacks watch a collection is lost.
+    """
 
     def stop(*_: object) -> None:
         raise OutOfTimeError
 
-    before = signal.signal(signal.SIGVTALRM, stop)
+    before, collects = signal.signal(signal.SIGVTALRM, stop), gc.isenabled()
+    gc.disable()
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
+        if collects:
+            gc.enable()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import time
+
 import pytest
 
 from coursekit.checks import Task, find_task, fresh_cases, visible_cases
@@ -55,6 +58,36 @@ def solution(name: str, source: str) -> Solution:
 def test_an_endless_mutant_is_caught() -> None:
     endless = solution("correlate1d", "def correlate1d(signal, kernel):\n    while True:\n        pass")
     assert is_caught(endless.task, endless.function(), visible_cases(endless.task)[:1])
+
+
+def test_a_mutant_whose_time_ends_while_garbage_is_collected_is_stopped() -> None:
+    """Python swallows what is raised in a callback of the collection; hypothesis has one."""
+    function = solution(
+        "correlate1d",
+        """import time
+
+def correlate1d(signal, kernel):
+    since = time.process_time()
+    while time.process_time() - since < 2:
+        rings = [[] for _ in range(1000)]
+        for ring in rings:
+            ring.append(ring)
+    return [sum(signal[t + a] * kernel[a] for a in range(len(kernel)))
+            for t in range(len(signal) - len(kernel) + 1)]
+""",
+    ).function()
+
+    def slow(phase: str, information: object) -> None:
+        since = time.process_time()
+        while time.process_time() - since < 0.2:
+            pass
+
+    task = find_task("correlate1d")
+    gc.callbacks.append(slow)
+    try:
+        assert is_caught(task, function, visible_cases(task)[:1])
+    finally:
+        gc.callbacks.remove(slow)
 
 
 def test_a_mutant_that_only_one_case_tells_apart_is_caught_there() -> None:
