@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.digits import three_digits
 from coursekit.emulator.types import Type
 
 SECTOR_BYTES = 32  # global memory travels in pieces of this size
@@ -142,7 +143,7 @@ class Counts:
             done = [f"read {array.reads} times"] if array.reads else []
             done += [f"written {array.writes} times"] if array.writes else []
             each = (
-                f"; each of its {array.size} numbers {_mean(array.reads_per_number)} times"
+                f"; each of its {array.size} numbers {three_digits(array.reads_per_number)} times"
                 if array.reads
                 else ""
             )
@@ -162,11 +163,6 @@ class Counts:
         return "\n".join(lines)
 
     __repr__ = __str__  # what a notebook shows
-
-
-def _mean(number: float) -> str:
-    """Return a mean in three digits, or whole from 1000 on: 8.13, 1536."""
-    return f"{number:.3g}" if number < 999.5 else f"{number:.0f}"
 
 
 def _different(warps: Any, pieces: Any) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
+from coursekit.digits import three_digits
 from coursekit.errors import ParameterError
 from coursekit.figures.base import (
     BLUE,
@@ -178,12 +179,12 @@ def roofline(
         name: (x, min(peak, bandwidth * x) if y is None else y, y is None) for name, (x, y) in points.items()
     }
     told = "; ".join(
-        f"{name} at {x:.3g} FLOP per byte, {'at most ' if roof else ''}{whole(y)} GFLOP/s"
+        f"{name} at {x:.3g} FLOP per byte, {'at most ' if roof else ''}{three_digits(y)} GFLOP/s"
         for name, (x, y, roof) in placed.items()
     )
     figure = LectureFigure(
-        f"A roof over arithmetic intensity: it rises with {whole(bandwidth)} GB/s up to {ridge:.3g} FLOP per "
-        f"byte, and is flat at {whole(peak)} GFLOP/s from there. {told}.",
+        f"A roof over arithmetic intensity: it rises with {three_digits(bandwidth)} GB/s up to {ridge:.3g} "
+        f"FLOP per byte, and is flat at {three_digits(peak)} GFLOP/s from there. {told}.",
         10.0,
         4.2,
     )
@@ -207,11 +208,6 @@ def roofline(
     axis.set_ylabel("GFLOP/s", fontsize=14, color=INK)
     _quiet_chart(axis, title, "arithmetic intensity: FLOP for each byte from memory")
     return figure
-
-
-def whole(number: float) -> str:
-    """Return a number in three digits, or whole from 1000 on: 2000, not 2e+03."""
-    return f"{number:.3g}" if number < 999.5 else f"{number:,.0f}"
 
 
 def tile_reads(outputs: int, taps: int) -> LectureFigure:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from coursekit.digits import three_digits
+
 
 @dataclass(frozen=True, repr=False)
 class Choice:
@@ -24,7 +26,10 @@ class Choice:
     def __str__(self) -> str:
         width = max(map(len, [*self.milliseconds, *self.refused, "winograd"])) + 1
         lines = [f"{self.name}: {self.reason}"]
-        lines += [f"  {name:<{width}}{time:10.3g} ms (estimate)" for name, time in self.milliseconds.items()]
+        lines += [
+            f"  {name:<{width}}{three_digits(time):>10} ms (estimate)"
+            for name, time in self.milliseconds.items()
+        ]
         lines += [f"  {name:<{width}}not taken: {why}" for name, why in self.refused.items()]
         return "\n".join(lines)
 
@@ -35,7 +40,7 @@ def least(times: dict[str, float], refused: dict[str, str], source: str = "") ->
     """Return the choice with the least time, in milliseconds; `source` says where the estimates come from."""
     ranked = dict(sorted(times.items(), key=lambda item: item[1]))
     (name, best), *others = ranked.items()
-    reason = f"it is estimated to take {best:.3g} ms"
+    reason = f"it is estimated to take {three_digits(best)} ms"
     if others:
-        reason += f"; the next, {others[0][0]}, {others[0][1]:.3g} ms"
+        reason += f"; the next, {others[0][0]}, {three_digits(others[0][1])} ms"
     return Choice(name, reason + source, ranked, refused)
