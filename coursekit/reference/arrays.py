@@ -62,11 +62,11 @@ def real_array(name: str, value: object, xp: ModuleType) -> Any:
     if not is_real(xp, array):
         raise ParameterError(f"{name} must hold real numbers (integers or floats); got dtype {array.dtype}")
     if getattr(xp, "__name__", "") == "cupy":
-        _check_gpu(name, array, xp)
+        check_gpu(name, array, xp)
     return array
 
 
-def _check_gpu(name: str, array: Any, cupy: Any) -> None:
+def check_gpu(name: str, array: Any, cupy: Any) -> None:
     """Raise ParameterError for an array on another GPU than CuPy's current one.
 
     CuPy would answer on the current one, or hand cuBLAS an address that the current one cannot read.

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from coursekit.errors import BackendError, ParameterError
+from coursekit.reference.arrays import check_gpu
 
 FOLDER = Path(__file__).resolve().parent
 NUMBERS = {"float16": 16, "float32": 32, "float64": 64}  # the dtypes of the kernels, and NUMBER for each
@@ -103,19 +104,11 @@ class CupyDevice:
     ) -> None:
         """Compile the source on first use and start the kernel on the current stream; see `Device`."""
         check_launch(grid, block)
-        self._check_device(arguments)
+        for argument in arguments:
+            if isinstance(argument, self.xp.ndarray):
+                check_gpu(f"an array for {kernel}", argument, self.xp)
         function = _function(self.xp, source, kernel, tuple(sorted(defines.items())))
         function(grid, block, tuple(map(passed, arguments)))
-
-    def _check_device(self, arguments: Sequence[Any]) -> None:
-        """Raise ParameterError for an array of another GPU, whose numbers a kernel could not reach."""
-        current = self.xp.cuda.runtime.getDevice()
-        for argument in arguments:
-            if isinstance(argument, self.xp.ndarray) and argument.device.id != current:
-                raise ParameterError(
-                    f"arrays must be on CuPy's current GPU, {current}; got one on {argument.device.id}: "
-                    f"compute inside `with cupy.cuda.Device({argument.device.id}):`"
-                )
 
 
 @lru_cache(maxsize=4096)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,16 @@ def test_what_cupy_misses_to_compile_is_told_as_a_missing_backend() -> None:
         _function(Missing(RuntimeError("Failed to find CUDA headers.")), "naive", "naive", ())
     with pytest.raises(ValueError, match="ours"):
         _function(Missing(ValueError("ours")), "naive", "naive", ())
+
+
+def test_a_launch_names_the_kernel_whose_array_is_on_another_gpu() -> None:
+    far = type("OnGpu", (), {"device": SimpleNamespace(id=1)})()
+    runtime = SimpleNamespace(getDevice=lambda: 0)
+    cupy = SimpleNamespace(ndarray=type(far), cuda=SimpleNamespace(runtime=runtime))
+    with pytest.raises(
+        ParameterError, match="an array for arrange must be on CuPy's current GPU, 0; it is on 1"
+    ):
+        CupyDevice(cupy).launch("implicit_gemm", "arrange", {}, (1,), (32,), (np.int32(3), far))
 
 
 @pytest.mark.gpu
