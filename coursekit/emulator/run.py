@@ -57,7 +57,8 @@ def run_kernel(
     ------
     KernelError
         The text is no C, or a thread leaves an array, races with another one, waits at a barrier that
-        others never reach, reads what nobody wrote, overflows an int, divides by 0 or never ends.
+        others never reach, reads what nobody wrote, overflows an int, divides by 0, or is in one loop for
+        more than 10,000 rounds.
     """
     sizes = _size("grid", grid), _size("block", block)
     threads = int(np.prod(sizes[1]))

@@ -15,7 +15,9 @@ from coursekit.emulator.places import local_array, set_variable
 from coursekit.emulator.scope import Frame, Scope, Variable, line_of
 
 Step = Callable[[Frame, Mask], Mask]
-MOST_ITERATIONS = 10_000  # of one loop; a round takes about 0.1 ms here, and a check asks twenty times
+MOST_ITERATIONS = (
+    10_000  # of one loop: who forgot to count must not wait for hours, in a check with twenty cases
+)
 
 
 def compiled_statement(node: Any, scope: Scope) -> Step:

@@ -70,7 +70,7 @@ extern "C" __global__ void LIMITS implicit_gemm(
     int weight_row = threadIdx.x / BLOCK_KERNELS;
 
     // Its sums: a warp is WARP_ROWS x WARP_COLUMNS threads, which read few and neighbouring numbers together.
-    // With pairs of threads in the same column, a read of 16 bytes for each thread is answered for half a warp at once.
+    // Pairs of threads have the same column, so that reads of 16 bytes of half a warp touch fewer banks; not measured yet.
     int lane = threadIdx.x % (WARP_ROWS * WARP_COLUMNS);
     int warp = threadIdx.x / (WARP_ROWS * WARP_COLUMNS);
     int row = warp / (COLUMNS / WARP_COLUMNS) * WARP_ROWS + lane / (PAIR * WARP_COLUMNS) * PAIR + lane % PAIR;

@@ -11,8 +11,8 @@
 // Per output: 8 * C FLOP instead of 18 * C, and about 32 additions. But the tiles of pixels are 4 numbers for each
 // pixel, and those of the products 4 for each output, each written and read once. The memory limits it, up to about
 // a hundred channels; then the products do. A NaN, an infinity or an overflow in a tile reaches all outputs of it: those
-// that are no finite number are summed again as the definition says it. Nobody has to wait for the GPU to ask. Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks
-// (2016).
+// that are no finite number are summed again as the definition says it. Nobody has to wait for the GPU to ask.
+// Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks (2016).
 #include "numbers.cuh"
 
 // G k G^T of one kernel and one channel for each thread.

@@ -88,6 +88,11 @@ def all_at_one_place(xp: Any, numbers: Array) -> Any:
 LAYOUTS = [reversed_, every_other, columns_first, all_at_one_place]
 
 
+def pairs_of(found: Any, expected: Any) -> list[tuple[Any, Any]]:
+    """Return each array found with the one expected: an operation may return several."""
+    return list(zip(found, expected, strict=True)) if isinstance(found, tuple) else [(found, expected)]
+
+
 def test_there_is_a_case_for_every_operation() -> None:
     assert {name for name, *_ in CASES} == set(reference.__all__) - COMPUTE_NO_ARRAYS
 
@@ -110,8 +115,7 @@ def test_an_operation_reads_numbers_where_they_are(
         numbers = [as_numpy(array).copy() for array in given]
         expected = operation(*numbers, *others, **parameters)
         found = operation(*given, *others, **parameters)
-        pairs = zip(found, expected, strict=True) if isinstance(found, tuple) else [(found, expected)]
-        for got, wanted in pairs:
+        for got, wanted in pairs_of(found, expected):
             assert isinstance(got, type(xp.asarray(numbers[0])))
             there = as_numpy(got)
             assert there.dtype == wanted.dtype, dtype
@@ -150,7 +154,6 @@ def test_an_empty_batch_gives_what_numpy_gives(
     operation = getattr(reference, name)
     expected = operation(*numbers, *others, **parameters)
     found = operation(*map(xp.asarray, numbers), *others, **parameters)
-    pairs = zip(found, expected, strict=True) if isinstance(found, tuple) else [(found, expected)]
-    for got, wanted in pairs:
+    for got, wanted in pairs_of(found, expected):
         assert isinstance(got, type(xp.asarray(numbers[0])))
         assert_array_equal(as_numpy(got), wanted, strict=True)

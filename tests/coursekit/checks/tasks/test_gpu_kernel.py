@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from math import ceil
-from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -17,9 +16,9 @@ from coursekit.checks import Report, examine, find_task, fresh_cases, tasks_of, 
 from coursekit.checks.calling import call
 from coursekit.checks.registry import all_tasks, optional_tasks_of
 from coursekit.emulator import KernelError, run_kernel
+from tests.conftest import REPOSITORY
 from tests.coursekit.checks.right_answers.fast_convolution import NAIVE, TILE, blocks_over, empty_output
 
-REPOSITORY = Path(__file__).resolve().parents[4]
 STEM = "12_fast_convolution"
 SEEDS = [None, 0, 1]
 

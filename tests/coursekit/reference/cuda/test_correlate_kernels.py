@@ -224,10 +224,8 @@ def test_float16_is_summed_in_float32(emulate: Emulate) -> None:
 @pytest.mark.parametrize(
     ("case", "axes"),
     [
-        (
-            ((1, 4), (1, 1, 4), {}),
-            3,
-        ),  # one row meets one column: CuPy's product of two axes would round to halves
+        # One row meets one column: CuPy's product of two axes would round to halves.
+        (((1, 4), (1, 1, 4), {}), 3),
         (((1, 5), (1, 1, 4), {}), 2),
         (((1, 4), (2, 1, 4), {}), 2),
         (((3, 1), (1, 3, 1), {}), 3),
