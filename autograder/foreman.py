@@ -12,23 +12,52 @@ import multiprocessing
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from multiprocessing import forkserver, resource_tracker
-from multiprocessing.context import BaseContext
+from multiprocessing.context import BaseContext, ForkServerContext, ForkServerProcess
 
 PR_SET_PDEATHSIG = 1
 LOADS = ["autograder.foreman_loads"]
+PATIENCE_SECONDS = 5.0  # with foremen that end one after the other
+GLANCE_SECONDS = 0.01
+
+
+class Fork(ForkServerProcess):
+    """A process that the foreman forks: of a new foreman, if that one ended."""
+
+    def start(self) -> None:
+        """OSError where it cannot be started.
+
+        A foreman that is killed seems to run until the kernel has taken it down: whoever asks it meanwhile
+        is not heard, and asks again.
+        """
+        patience = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                begin_foreman()
+                super().start()
+                return
+            except (EOFError, ConnectionError) as error:
+                if time.monotonic() > patience:
+                    raise OSError("the process that workers are forked from ended") from error
+                time.sleep(GLANCE_SECONDS)
+
+
+class ForksOfTheForeman(ForkServerContext):
+    """What a pool needs to have such processes."""
+
+    Process = Fork
 
 
 def worker_context() -> BaseContext:
-    """How workers start: as forks of the foreman, which is started if there is none; else each loads all.
+    """How workers start: as forks of the foreman; else each loads all.
 
     Linux alone has a foreman. Nor has a thread: the kernel would end it with the thread that started it.
     """
     if sys.platform != "linux" or threading.current_thread() is not threading.main_thread():
         return multiprocessing.get_context("spawn")
-    begin_foreman()
-    return multiprocessing.get_context("forkserver")
+    return ForksOfTheForeman()
 
 
 def begin_foreman() -> None:

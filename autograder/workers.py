@@ -163,11 +163,8 @@ class LocalPool(ProcessPoolExecutor):
 
     def begin(self, job: Job) -> Future[Result]:
         """Have it graded."""
-        try:
-            with deaf_to_ctrl_c():  # it may start a worker
-                return self.submit(_begin, job)
-        except EOFError as error:
-            raise OSError("the process that workers are forked from ended") from error
+        with deaf_to_ctrl_c():  # it may start a worker
+            return self.submit(_begin, job)
 
     def threads(self) -> int:
         """How many jobs run at once."""

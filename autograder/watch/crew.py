@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future
@@ -10,6 +11,8 @@ from types import TracebackType
 from typing import Any
 
 from autograder.workers import LocalPool
+
+BREATH_SECONDS = 1.0  # between two tries to start a process on a machine that starts none
 
 
 class Worker:
@@ -34,12 +37,20 @@ class Worker:
         return next((stem for stem, run in runs.items() if self.drawn.get(stem) != run), None)
 
     def begin(self, work: Any, function: Callable[..., Any], *arguments: Any) -> None:
-        """Start; what it draws or loads just now is finished first."""
+        """Start; what it draws or loads just now is finished first.
+
+        Where no process can be started it is done at once, and the exception says why.
+        """
         try:
-            self._future = self._pool.submit(function, *arguments)
-        except BrokenExecutor:  # its process died while it had nothing to do
-            self.begin_again()
-            self._future = self._pool.submit(function, *arguments)
+            try:
+                self._future = self._pool.submit(function, *arguments)
+            except BrokenExecutor:  # its process died while it had nothing to do
+                self.begin_again()
+                self._future = self._pool.submit(function, *arguments)
+        except OSError as error:
+            time.sleep(BREATH_SECONDS)
+            self._future = Future()
+            self._future.set_exception(error)
         self.work = work
         self._future.add_done_callback(lambda future: self._wake())
 

@@ -173,7 +173,7 @@ class Watch:
                 one.begin(None, work.prepare, self._course.root, stem, runs[stem], self._limits)
 
     def _after(self, one: Worker, done: Future[Any]) -> None:
-        """A worker is done with a step, or dead."""
+        """A worker is done with a step, or dead, or could not be started."""
         begun, failure = one.work, done.exception()
         one.work = None
         if failure is not None:

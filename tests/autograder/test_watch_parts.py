@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import configparser
+import multiprocessing
 import os
 import queue
 import signal
 import sys
 import threading
 import time
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from autograder import foreman
 from autograder.__main__ import main
 from autograder.limits import Limits
 from autograder.watch.crew import Worker
@@ -278,6 +281,34 @@ def test_a_worker_that_was_killed_while_it_had_nothing_to_do_is_replaced() -> No
     os.kill(first, signal.SIGKILL)
     until("its end", lambda: not Path(f"/proc/{first}").exists())
     assert process() != first
+    worker.end(None, None, None)
+
+
+def test_a_worker_whose_process_cannot_be_started_says_so_and_works_once_it_can(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    woken = queue.SimpleQueue[None]()
+    worker = Worker(lambda: woken.put(None))
+
+    def outcome() -> Future[int]:
+        worker.begin("something", os.getppid)
+        woken.get(timeout=PATIENCE_SECONDS)
+        done = worker.done()
+        assert done is not None
+        return done
+
+    os.kill(outcome().result(), signal.SIGKILL)  # the foreman: a new one is wanted
+    monkeypatch.setattr(foreman, "PATIENCE_SECONDS", 0.1)
+    multiprocessing.set_executable("/bin/false")
+    try:
+        worker.begin_again()
+        failure = outcome().exception()
+    finally:
+        multiprocessing.set_executable(sys.executable)
+    assert isinstance(failure, OSError)
+    assert str(failure) == "the process that workers are forked from ended"
+    worker.begin_again()
+    assert outcome().result() > 1
     worker.end(None, None, None)
 
 
