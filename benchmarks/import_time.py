@@ -1,4 +1,7 @@
-"""What `import coursekit` costs over `import numpy`, in fresh processes. Budget: 60 ms."""
+"""What `import coursekit` costs over `import numpy`, in fresh processes. Budget: 60 ms.
+
+And what a first picture costs, against scikit-image, which carries it.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ PROGRAMS = {
     "import numpy": "import numpy",
     "import numpy, coursekit": "import numpy, coursekit",
     "numpy, coursekit, first correlate": "import numpy, coursekit; coursekit.correlate([1, 2, 3], [1, 2])",
+    "numpy, coursekit, first photograph": "import numpy; from coursekit.data import photograph; photograph()",
+    "numpy, skimage.data.camera": "import numpy, skimage.data; skimage.data.camera()",
 }
 
 

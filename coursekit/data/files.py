@@ -34,39 +34,51 @@ def folder_of(module: str, package: str) -> Path:
     return Path(found.submodule_search_locations[0])
 
 
+def file_of(module: str, package: str, place: str) -> Path:
+    """Return where the file `place` of `module` is; ImportError if the installed `package` has none."""
+    path = folder_of(module, package) / place
+    if not path.is_file():
+        raise ImportError(
+            f"this data is the file {place} of {package}, which the installed version does not have; "
+            f"version {WANTED[package]} has it",
+            name=module,
+        )
+    return path
+
+
+def pixels_of(path: Path) -> npt.NDArray[np.uint8]:
+    """Read an 8-bit picture, (H, W) or (H, W, 3)."""
+    from PIL import Image  # scikit-image and matplotlib need it, too
+
+    with Image.open(path) as picture:
+        return np.asarray(picture)
+
+
 @cache
-def levels(name: str) -> npt.NDArray[np.uint8]:
-    """Read the 8-bit image `name` of scikit-image, (H, W) or (H, W, 3), once; the array is read-only."""
-    try:
-        import skimage.data
-    except ModuleNotFoundError as error:
-        raise missing("scikit-image", error) from error
-    pixels: npt.NDArray[np.uint8] = getattr(skimage.data, name)()
+def levels(file: str) -> npt.NDArray[np.uint8]:
+    """Read the 8-bit picture `file` of scikit-image, (H, W) or (H, W, 3), once; the array is read-only.
+
+    It is what `skimage.data` returns, without the second that its import takes. So with the others below.
+    """
+    pixels = pixels_of(file_of("skimage", "scikit-image", f"data/{file}"))
     pixels.flags.writeable = False
     return pixels
 
 
-def grey(name: str) -> Numbers:
-    """Return the image `name` of scikit-image, (H, W), scaled from 0..255 to 0..1."""
-    image: Numbers = levels(name) / 255.0
+def grey(file: str) -> Numbers:
+    """Return the picture `file` of scikit-image, (H, W), scaled from 0..255 to 0..1."""
+    image: Numbers = levels(file) / 255.0
     return image
 
 
-def colour(name: str) -> Numbers:
-    """Return the image `name` of scikit-image as (3, H, W), scaled from 0..255 to 0..1."""
-    return channels_first(levels(name))
+def colour(file: str) -> Numbers:
+    """Return the picture `file` of scikit-image as (3, H, W), scaled from 0..255 to 0..1."""
+    return channels_first(levels(file))
 
 
 def sklearn_photograph(file: str) -> Numbers:
-    """Return the photograph `file` of scikit-learn as (3, H, W), scaled from 0..255 to 0..1.
-
-    Its file is read as `sklearn.datasets.load_sample_image` does, without the second that its import takes.
-    """
-    folder = folder_of("sklearn", "scikit-learn")
-    from PIL import Image  # scikit-image and matplotlib need it, too
-
-    with Image.open(folder / "datasets" / "images" / file) as photograph:
-        return channels_first(np.asarray(photograph))
+    """Return the photograph `file` of scikit-learn as (3, H, W), scaled from 0..255 to 0..1."""
+    return channels_first(pixels_of(file_of("sklearn", "scikit-learn", f"datasets/images/{file}")))
 
 
 def channels_first(pixels: npt.NDArray[np.uint8]) -> Numbers:

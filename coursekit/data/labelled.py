@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coursekit.data.files import levels, missing
+from coursekit.data.files import file_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -34,13 +34,9 @@ def digits() -> tuple[Numbers, Labels]:
     Source: E. Alpaydin and C. Kaynak, "Optical recognition of handwritten digits", UCI Machine Learning
     Repository, 1998; `sklearn.datasets.load_digits`. Licence: CC BY 4.0.
     """
-    try:
-        from sklearn.datasets import load_digits
-    except ModuleNotFoundError as error:
-        raise missing("scikit-learn", error) from error
-    bunch = load_digits()
-    images: Numbers = bunch.images[:, None] / 16.0
-    return images, bunch.target.astype(np.int64)
+    table = np.loadtxt(file_of("sklearn", "scikit-learn", "datasets/data/digits.csv.gz"), delimiter=",")
+    images: Numbers = table[:, :-1].reshape(-1, 1, 8, 8) / 16.0
+    return images, table[:, -1].astype(np.int64)
 
 
 def faces() -> tuple[Numbers, Labels]:
@@ -61,6 +57,6 @@ def faces() -> tuple[Numbers, Labels]:
     Source: a part of Labeled Faces in the Wild (G. Huang, M. Mattar, H. Lee, E. Learned-Miller, 2012);
     `skimage.data.lfw_subset`. Licence: as scikit-image, which carries it; the photographs are from the news.
     """
-    pixels = np.asarray(levels("lfw_subset"), dtype=np.float64)
+    pixels = np.load(file_of("skimage", "scikit-image", "data/lfw_subset.npy")).astype(np.float64)
     images: Numbers = pixels[:, None] / (255.0 if pixels.max() > 1 else 1.0)
     return images, np.repeat(np.array([1, 0], dtype=np.int64), 100)

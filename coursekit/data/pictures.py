@@ -29,7 +29,7 @@ def photograph() -> Numbers:
     -----
     Source: photograph by Lav Varshney; `skimage.data.camera`. Licence: CC0 1.0.
     """
-    return grey("camera")
+    return grey("camera.png")
 
 
 def coins() -> Numbers:
@@ -48,7 +48,7 @@ def coins() -> Numbers:
     -----
     Source: Brooklyn Museum; `skimage.data.coins`. Licence: no known copyright restrictions.
     """
-    return grey("coins")
+    return grey("coins.png")
 
 
 def page() -> Numbers:
@@ -70,7 +70,7 @@ def page() -> Numbers:
     Source: a page of the scikit-image documentation; `skimage.data.page`.
     Licence: BSD-3-Clause, as the package that carries it.
     """
-    return grey("page")
+    return grey("page.png")
 
 
 def scan_line(row: int = 22) -> Numbers:
@@ -118,7 +118,7 @@ def cat() -> Numbers:
     -----
     Source: photograph by Stefan van der Walt; `skimage.data.chelsea`. Licence: CC0 1.0.
     """
-    return colour("chelsea")
+    return colour("chelsea.png")
 
 
 def gallery() -> dict[str, Numbers]:
@@ -144,15 +144,15 @@ def gallery() -> dict[str, Numbers]:
     restrictions.
     """
     whole = {
-        "cat": colour("chelsea"),
-        "coffee": colour("coffee"),
+        "cat": colour("chelsea.png"),
+        "coffee": colour("coffee.png"),
         "temple": sklearn_photograph("china.jpg"),
-        "astronaut": colour("astronaut"),
+        "astronaut": colour("astronaut.png"),
         "flower": sklearn_photograph("flower.jpg"),
-        "rocket": colour("rocket"),
-        "galaxies": colour("hubble_deep_field"),
-        "retina": colour("retina"),
-        "tissue": colour("immunohistochemistry"),
+        "rocket": colour("rocket.jpg"),
+        "galaxies": colour("hubble_deep_field.jpg"),
+        "retina": colour("retina.jpg"),
+        "tissue": colour("ihc.png"),
     }
     return {name: _smaller(image, image.shape[1] // 100) for name, image in whole.items()}
 
@@ -175,7 +175,7 @@ def textures() -> dict[str, Numbers]:
     (danielbuechele) and "flower" (vultilion) in `sklearn.datasets.load_sample_images`, the mean of their
     three channels. Licence: CC0 1.0; "temple" and "flower" CC BY 2.0.
     """
-    pictures = {name: grey(name) for name in ("grass", "gravel", "brick")}
+    pictures = {name: grey(f"{name}.png") for name in ("grass", "gravel", "brick")}
     for name, file in (("temple", "china.jpg"), ("flower", "flower.jpg")):
         pictures[name] = sklearn_photograph(file).mean(axis=0)
     return pictures

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coursekit.data.files import channels_first, folder_of
+from coursekit.data.files import channels_first, file_of
 
 if TYPE_CHECKING:
     from coursekit.data.files import Numbers
@@ -68,9 +68,9 @@ def video() -> Numbers:
     Source: `no_time_for_that_tiny.gif` of scikit-image's sample data.
     Licence: BSD-3-Clause, as the package that carries it.
     """
-    folder = folder_of("skimage", "scikit-image")
+    path = file_of("skimage", "scikit-image", "data/no_time_for_that_tiny.gif")
     from PIL import Image, ImageSequence  # comes with matplotlib and with scikit-image
 
-    with Image.open(folder / "data" / "no_time_for_that_tiny.gif") as animation:
+    with Image.open(path) as animation:
         frames = [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(animation)]
     return channels_first(np.stack(frames))

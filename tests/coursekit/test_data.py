@@ -192,7 +192,7 @@ def test_where_a_package_is_missing_the_message_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, hidden: str, name: str, install: str
 ) -> None:
     monkeypatch.setitem(sys.modules, hidden.partition(".")[0], None)
-    monkeypatch.setitem(sys.modules, hidden, None)
+    monkeypatch.setitem(sys.modules, hidden, None)  # matplotlib itself may be there
     levels.cache_clear()  # of what an earlier test has read
     with pytest.raises(ImportError, match=f'python -m pip install "{install}"'):
         getattr(data, name)()
@@ -202,3 +202,38 @@ def test_where_a_package_is_missing_the_message_says_what_to_install(
 def test_a_photograph_of_scikit_learn_is_read_as_scikit_learn_reads_it(file: str) -> None:
     theirs = pytest.importorskip("sklearn.datasets").load_sample_image(file)
     assert np.array_equal(sklearn_photograph(file), np.moveaxis(theirs, -1, 0) / 255)
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [(f"{name}.png", name) for name in ("camera", "coins", "page", "chelsea", "coffee", "astronaut")]
+    + [(f"{name}.png", name) for name in ("grass", "gravel", "brick")]
+    + [(f"{name}.jpg", name) for name in ("rocket", "hubble_deep_field", "retina")]
+    + [("ihc.png", "immunohistochemistry")],
+)
+def test_a_picture_of_scikit_image_is_read_as_scikit_image_reads_it(file: str, name: str) -> None:
+    theirs = getattr(pytest.importorskip("skimage.data"), name)()
+    ours = levels(file)
+    assert ours.dtype == theirs.dtype == np.uint8
+    assert np.array_equal(ours, theirs)
+    assert not ours.flags.writeable
+
+
+def test_the_faces_are_those_of_scikit_image() -> None:
+    theirs = pytest.importorskip("skimage.data").lfw_subset()
+    assert np.array_equal(data.faces()[0][:, 0], theirs)
+
+
+def test_a_file_that_the_installed_package_does_not_have_is_named() -> None:
+    said = (
+        r"^this data is the file data/new\.png of scikit-image, which the installed version does not have; "
+    )
+    with pytest.raises(ImportError, match=said):
+        levels("new.png")
+
+
+def test_the_digits_are_those_of_scikit_learn() -> None:
+    theirs = pytest.importorskip("sklearn.datasets").load_digits()
+    images, labels = data.digits()
+    assert np.array_equal(images[:, 0] * 16, theirs.images)
+    assert np.array_equal(labels, theirs.target)

@@ -103,10 +103,13 @@ def _show_at_the_end_of_a_cell(shell: JailedShell) -> None:
 
 
 def _warm_up_drawing(shell: JailedShell) -> None:
-    """Draw what figures are made of, so that fonts, glyphs and encoders are there for every fork."""
+    """Draw what figures are made of, so that fonts, glyphs and encoders are there for every fork.
+
+    All of it lies on the canvas: what reaches beyond would be drawn several times.
+    """
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(2, 2, figsize=(9, 6))
+    figure, axes = plt.subplots(2, 2, figsize=(12, 6))
     axes[0, 0].plot([1, 10, 100], [1, 2, 4], "o--", label="a curve")
     axes[0, 0].set(xscale="log", title="title", xlabel="$x^2$", ylabel="0123456789.,-+")
     axes[0, 0].legend()
@@ -114,12 +117,15 @@ def _warm_up_drawing(shell: JailedShell) -> None:
     figure.colorbar(axes[1, 0].imshow(np.eye(3)), ax=axes[1, 0])
     axes[1, 1].imshow(np.eye(3), cmap="gray")
     letters = "".join(map(chr, range(33, 127))).replace("$", "")
-    for size in (8, 10, 12, 13, 14, 16):
-        figure.text(0, 0.05 * size - 0.3, letters, fontsize=size)
+    lines = f"{letters[:47]}\n{letters[47:]}"
+    for row, size in enumerate((8, 10, 12, 13, 14, 16)):
+        figure.text(0.05, 0.05 + 0.14 * row, lines, fontsize=size)
     figure.suptitle("title", weight="bold")
     shell.display_formatter.format(figure)
-    figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
     plt.close(figure)
+    empty = plt.figure(figsize=(1, 1))
+    empty.savefig(io.BytesIO(), format="png", bbox_inches="tight")
+    plt.close(empty)
 
 
 def _warm_up_errors(shell: JailedShell) -> None:
