@@ -153,6 +153,7 @@ def test_saved_state_shows_the_demos_again_without_running(calm: Any, open_noteb
         page.wait_for_timeout(100)
     else:
         pytest.fail(f"of {len(shown)} demos, {len(shown & saved)} were saved within 30 seconds")
+    page.evaluate(f"() => {calm.SESSION}.shutdown()")  # a kernel that still ran would give the demos back
     again = open_notebook(calm.path, calm.app, run=False)
     for name in DEMOS:
         before, other = views(again, name)
