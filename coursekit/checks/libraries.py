@@ -11,4 +11,10 @@ PACKAGES = (
     "jax",
     "cv2",
 )
-CONVOLUTIONS = ("numpy.convolve", "numpy.correlate", "numpy.polymul", *PACKAGES)
+CONVOLUTIONS = (
+    "numpy.convolve",
+    "numpy.correlate",
+    "numpy.polymul",
+    "coursekit.figures.pictures.both_operations",  # its pixels are the answer
+    *PACKAGES,
+)

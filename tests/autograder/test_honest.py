@@ -85,14 +85,19 @@ def graded_by_us(root: Path, stem: str) -> Scores:
 
 
 @pytest.fixture(scope="module")
+def courses(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the course folders: of stock nbgrader, and ours."""
+    return tmp_path_factory.mktemp("honest")
+
+
+@pytest.fixture(scope="module")
 def stock_and_ours(
-    tmp_path_factory: pytest.TempPathFactory,
+    courses: Path,
 ) -> Iterator[tuple[dict[str, Scores], dict[str, Scores]]]:
     """The class, graded by both, by exercise; two exercises at a time."""
-    root = tmp_path_factory.mktemp("honest")
     with ThreadPoolExecutor(2) as pool:
-        stock = {stem: pool.submit(graded_by_stock, root / "stock" / stem, stem) for stem in STEMS}
-        ours = {stem: pool.submit(graded_by_us, root / "ours" / stem, stem) for stem in STEMS}
+        stock = {stem: pool.submit(graded_by_stock, courses / "stock" / stem, stem) for stem in STEMS}
+        ours = {stem: pool.submit(graded_by_us, courses / "ours" / stem, stem) for stem in STEMS}
         yield (
             {stem: graded.result() for stem, graded in stock.items()},
             {stem: graded.result() for stem, graded in ours.items()},
@@ -117,6 +122,28 @@ def test_stock_nbgrader_gives_the_same_but_where_it_is_wrong(
     stock_and_ours: tuple[dict[str, Scores], dict[str, Scores]], submission: Submission
 ) -> None:
     assert points_of(stock_and_ours[0][submission.stem], submission) == submission.expected_of_stock
+
+
+def failures(course: Path, submission: Submission) -> dict[str, str]:
+    """The exceptions in a graded notebook by the text of their cells, but for the checks that give points."""
+    place = course / submission.stem / "autograded" / submission.name / submission.stem
+    cells = nbformat.read(place / f"{submission.stem}.ipynb", 4).cells
+    checks = {f"{task.name}-check" for task in tasks_of(submission.stem)}
+    return {
+        cell.source: output.ename
+        for cell in cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id") not in checks
+        for output in cell.get("outputs", [])
+        if output.output_type == "error"
+    }
+
+
+@EACH
+@pytest.mark.usefixtures("stock_and_ours")
+def test_a_cell_fails_in_the_sandbox_only_where_it_fails_at_home(
+    courses: Path, submission: Submission
+) -> None:
+    assert failures(courses / "ours", submission) == failures(courses / "stock", submission)
 
 
 @EACH

@@ -107,13 +107,26 @@ def test_a_search_marks_the_places_on_image_and_score_in_order() -> None:
     assert "1 at row 50, column 167, 2 at row 68, column 133" in figure.alt
 
 
-def test_both_operations_shows_each_result_on_the_same_scale() -> None:
-    kernel = [[-1, 0], [0, 2]]
+@pytest.mark.parametrize("kernel", [[[-1, 0], [0, 2]], [[1, 2, 3]], np.arange(20.0).reshape(4, 5)])
+def test_both_operations_shows_each_result_on_the_same_scale(kernel: Any) -> None:
     figure = figures.both_operations(PAGE, kernel)
     first, second = (figure.axes[panel].images[0] for panel in (2, 3))
     np.testing.assert_allclose(first.get_array(), correlate(PAGE, kernel, mode="same"))
     np.testing.assert_allclose(second.get_array(), convolve(PAGE, kernel, mode="same"))
     assert first.get_clim() == second.get_clim()
+
+
+@pytest.mark.parametrize(
+    ("image", "kernel", "said"),
+    [
+        (PAGE, [1, 2, 3], r"kernel must have two axes, and numbers in it; got shape \(3,\)"),
+        (PAGE, [[]], r"kernel must have two axes, and numbers in it; got shape \(1, 0\)"),
+        (PAGE[None], [[1]], r"image must have two axes, and numbers in it; got shape \(1, "),
+    ],
+)
+def test_both_operations_refuses_what_is_no_image_or_no_kernel(image: Any, kernel: Any, said: str) -> None:
+    with pytest.raises(ShapeError, match=said):
+        figures.both_operations(image, kernel)
 
 
 def test_a_reveal_hides_its_parts_until_it_is_opened() -> None:
