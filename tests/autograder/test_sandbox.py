@@ -52,6 +52,36 @@ def test_a_picture_keeps_its_words_for_those_who_cannot_see_it(jail: Jail) -> No
     assert output["metadata"]["image/png"]["alt"].startswith("a chessboard")
 
 
+@pytest.mark.parametrize("package", ["reference", "shapes"])
+def test_an_import_of_what_computes_the_answers_says_why_it_fails(jail: Jail, package: str) -> None:
+    with jail.session() as session:
+        (output,) = session.run_cell(f"from coursekit.{package}.anything import something").outputs
+    assert output["ename"] == "ModuleNotFoundError"
+    assert output["evalue"].startswith(f"coursekit.{package} is left out while your work is graded: ")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from coursekit import correlate",
+        "import coursekit\ncoursekit.output_size",
+        "from coursekit import shapes",
+    ],
+)
+def test_a_name_of_the_course_that_is_left_out_says_what_to_do(jail: Jail, code: str) -> None:
+    with jail.session() as session:
+        (output,) = session.run_cell(code).outputs
+    assert output["ename"] == "ImportError"
+    assert "left out while your work is graded; use your own function instead" in output["evalue"]
+
+
+def test_a_figure_that_needs_the_reference_says_that_it_is_not_drawn(jail: Jail) -> None:
+    code = "from coursekit import figures\nfigures.window_step([[1, 2], [3, 4]], [[1]], (0, 0))"
+    with jail.session() as session:
+        (output,) = session.run_cell(code).outputs
+    assert output["evalue"].endswith("no figure that needs it is drawn")
+
+
 def test_a_question_brings_back_the_answer_and_the_inputs_afterwards(jail: Jail) -> None:
     with jail.session() as session:
         session.run_cell("def spoil(values, factor):\n    values[0] = 7\n    return factor * values")

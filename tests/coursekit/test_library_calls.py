@@ -14,6 +14,7 @@ import pytest
 from numpy import convolve as another_name
 
 import coursekit
+from coursekit import figures
 from coursekit.checks.libraries import CONVOLUTIONS
 from coursekit.library_calls import SWITCHED_OFF, LibraryCalls
 
@@ -63,6 +64,7 @@ def caught_inside() -> None:
         (caught_inside, "numpy.convolve"),
         (lambda: coursekit.correlate(IMAGE, IMAGE), "coursekit.correlate"),
         (lambda: coursekit.output_size(5, 3), "coursekit.output_size"),
+        (lambda: figures.both_operations(IMAGE, IMAGE), "coursekit.figures.pictures.both_operations"),
     ],
 )
 def test_a_routine_is_named(work: Callable[[], Any], name: str) -> None:

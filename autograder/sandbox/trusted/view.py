@@ -18,7 +18,13 @@ AUTOGRADER = Path(__file__).resolve().parents[2]
 COURSEKIT = Path(coursekit.__file__).resolve().parent
 # Of coursekit: what computes right answers, and the widgets, which need some of it and draw nothing here.
 NOT_IN_THE_JAIL = {"reference", "shapes", "checks", "widgets", "__pycache__"}
-STAND_INS = ("checks", "widgets")  # what a notebook may import all the same
+# What stands inside in the place of a package: some may be imported all the same, the others say why not.
+STAND_INS = {
+    "checks": "coursekit_checks",
+    "widgets": "coursekit_widgets",
+    "reference": "coursekit_absent",
+    "shapes": "coursekit_absent",
+}
 HOME = "/sandbox/home"  # of every submission; a name that no machine has of its own
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/localtime", "/etc/fonts", "/etc/alternatives")
 
@@ -99,7 +105,7 @@ def course_inside() -> dict[str, Path]:
         if path.name not in NOT_IN_THE_JAIL
     }
     sandbox = AUTOGRADER / "sandbox"
-    inside |= {f"coursekit/{name}": sandbox / "jailed" / f"coursekit_{name}" for name in STAND_INS}
+    inside |= {f"coursekit/{name}": sandbox / "jailed" / folder for name, folder in STAND_INS.items()}
     for path in (
         AUTOGRADER / "__init__.py",
         sandbox / "__init__.py",
