@@ -143,7 +143,9 @@ def failures(course: Path, submission: Submission) -> dict[str, str]:
 def test_a_cell_fails_in_the_sandbox_only_where_it_fails_at_home(
     courses: Path, submission: Submission
 ) -> None:
-    assert failures(courses / "ours", submission) == failures(courses / "stock", submission)
+    """But for the limit of memory, which home does not have: two students draw very large matrices."""
+    ours, stock = (failures(courses / grader, submission) for grader in ("ours", "stock"))
+    assert {cell: error for cell, error in ours.items() if error != "MemoryError"} == stock
 
 
 @EACH
