@@ -135,6 +135,31 @@ def models_in(path: Path) -> tuple[set[str], set[str]]:
     return shown, set(saved)
 
 
+def opened_again(notebook: Any, open_notebook: Callable[..., Any]) -> Any:
+    """The saved notebook in a new page, in which JupyterLab has found every model.
+
+    Its widget manager asks the kernel and reads the file at the same time. On a busy machine the kernel may
+    answer first: what is drawn then says "model not found" for good, and a reader loads the page once more.
+    """
+    for _ in range(4):
+        again = open_notebook(notebook.path, notebook.app, run=False)
+        shown, saved = models_in(notebook.path)
+        assert shown and shown <= saved, f"of {len(shown)} demos, the file holds {len(shown & saved)}"
+        if all(finds_its_model(again, cell) for cell in range(1, len(CELLS))):
+            return again
+        again.page.close()
+    raise AssertionError("four pages did not find the models that the file holds")
+
+
+def finds_its_model(notebook: Any, cell: int) -> bool:
+    """Whether a demo is shown in this cell, and not that its model is missing."""
+    notebook.show_cell(cell)
+    place = notebook.page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{cell}"]')
+    missing = place.get_by_text("Error displaying widget: model not found")
+    expect(place.locator("[class*='ck-']").or_(missing).first).to_be_visible(timeout=20_000)
+    return not missing.count()
+
+
 def test_saved_state_shows_the_demos_again_without_running(calm: Any, open_notebook: Callable[..., Any]):
     page = calm.page
     page.evaluate(
@@ -154,7 +179,7 @@ def test_saved_state_shows_the_demos_again_without_running(calm: Any, open_noteb
     else:
         pytest.fail(f"of {len(shown)} demos, {len(shown & saved)} were saved within 30 seconds")
     page.evaluate(f"() => {calm.SESSION}.shutdown()")  # a kernel that still ran would give the demos back
-    again = open_notebook(calm.path, calm.app, run=False)
+    again = opened_again(calm, open_notebook)
     for name in DEMOS:
         before, other = views(again, name)
         assert settled(before) == settled(other)
