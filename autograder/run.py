@@ -164,6 +164,8 @@ def _is_not_its_fault(ended: SubmissionEnded, session: Session, limits: Limits, 
     if ended.seconds and attempts.patience == 1.0 and session.waited_seconds >= BUSY_SHARE * ended.seconds:
         attempts.patience = BUSY_PATIENCE
         attempts.deadline += (BUSY_PATIENCE - 1) * limits.notebook_seconds
+        # Code that computes without end now computes for so many times as long, before others are asked.
+        attempts.cpu_seconds += (BUSY_PATIENCE - 1) * limits.cpu_seconds
         return True
     return False
 
